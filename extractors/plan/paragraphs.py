@@ -1,0 +1,264 @@
+"""Printed lines joined into paragraphs: what was broken at the margin is whole again, what starts anew stays apart.
+
+Evidence is weighed, none of it decides alone: the marker at the start, whether the line above was full, how it
+ends, blank lines, indents and bold type, each only where the document uses it consistently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.plan.markers import Enumerator, read_marker
+from normalizers.fold import fold
+from schemas.plan import Slice, Style
+from schemas.source import Line
+
+_TERMINATED = re.compile(r"[.;:!?…]\s*[”\"')\]*]*\s*$|[.;:]/?\.?\s*$|/\./?\s*$")
+_STARTS_LOWER = re.compile(r"\s*[(“\"']*[a-zà-ỹđ]")
+_NUMBER_BROKEN = re.compile(r"[^\W_]-$")
+_NUMBER_GOES_ON = re.compile(r"^[A-ZĐ0-9]")
+_OPEN_BRACKET = re.compile(r"\([^()]*$")
+# The second half of names that are written with a dash: "Phòng Văn hóa\n- Xã hội", "Kinh tế\n- Hạ tầng".
+_SECOND_HALVES = (
+    "xa hoi", "ha tang", "do thi", "nghe nghiep", "kien truc", "thuong binh", "dich vu", "the thao", "ke hoach",
+    "ky thuat", "phan bien", "hanh phuc", "tu do", "an ninh", "thong tin", "du lich", "tai chinh", "quoc phong",
+)  # fmt: skip
+_UNWRAPPED = 140
+"""Characters: a document with lines this long keeps a paragraph on a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together: the enumerator of the first, its own words, and the way back to the lines."""
+
+    enumerator: Enumerator | None
+    text: str
+    slices: tuple[Slice, ...]
+
+    @property
+    def bold(self) -> bool:
+        """Whether every line is bold."""
+        return all(piece.line.bold for piece in self.slices)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a document's lines have in common: the usual full width, and which signs of a new paragraph it uses."""
+
+    width: float
+    uses_blanks: bool
+    margin: dict[int, float]
+    """Left edge of body lines by page; empty where indents say nothing."""
+    unwrapped: bool
+    numbered_paragraphs: bool
+    uses_bold: bool
+
+
+def _extent(line: Line) -> float:
+    return line.bbox.x1 if line.bbox else float(len(line.text))
+
+
+def _margins(lines: Sequence[Line]) -> dict[int, float]:
+    edges: dict[int, Counter[int]] = {}
+    for line in lines:
+        if line.bbox and line.page and len(line.text) > 20:
+            edges.setdefault(line.page, Counter())[round(line.bbox.x0 / 3)] += 1
+    margins: dict[int, float] = {}
+    for page, counts in edges.items():
+        usual = [edge for edge, count in counts.items() if count >= max(2, 0.12 * counts.total())]
+        if usual:
+            margins[page] = min(usual) * 3.0
+    return margins
+
+
+def _indents_tell(lines: Sequence[Line], margins: dict[int, float]) -> bool:
+    placed = [line for line in lines if line.bbox and line.page in margins]
+    indented = sum(_is_indented(line, margins) for line in placed)
+    return bool(placed) and 0.1 <= indented / len(placed) <= 0.8
+
+
+def _is_indented(line: Line, margins: dict[int, float]) -> bool:
+    margin = margins.get(line.page or 0)
+    return bool(margin is not None and line.bbox and line.bbox.x0 > margin + 9)
+
+
+def learn_layout(lines: Sequence[Line]) -> Layout:
+    """The layout of a document's lines: width in points (PDF, scan) or characters (text)."""
+    lengths = sorted(_extent(line) for line in lines) or [0.0]
+    blanks = sum(line.blank_before > 0 for line in lines) / max(len(lines), 1)
+    margins = _margins(lines)
+    bold = sum(line.bold for line in lines) / max(len(lines), 1)
+    long_lines = sum(len(line.text) > _UNWRAPPED for line in lines)
+    return Layout(
+        width=lengths[int(0.93 * (len(lengths) - 1))],
+        uses_blanks=0.04 <= blanks <= 0.8,
+        margin=margins if _indents_tell(lines, margins) else {},
+        unwrapped=long_lines >= 2 and long_lines >= 0.05 * len(lines),
+        numbered_paragraphs=any(line.paragraph is not None for line in lines),
+        uses_bold=0.02 <= bold <= 0.6,
+    )
+
+
+def _fits(before: Line, line: Line, layout: Layout) -> bool:
+    """Whether the line's first word would have had room on the line above, so that the break was meant."""
+    word = (line.text.split() or [""])[0]
+    if before.bbox:
+        per_letter = (before.bbox.x1 - before.bbox.x0) / max(len(before.text), 1)
+        return before.bbox.x1 + per_letter * (len(word) + 1) < layout.width - 2 * per_letter
+    return len(before.text) + 1 + len(word) < 0.92 * layout.width
+
+
+def _signs(before: Line, line: Line, layout: Layout) -> int:
+    """How much speaks for a new paragraph (positive) or for a broken line (negative)."""
+    ended = bool(_TERMINATED.search(before.text))
+    fits = _fits(before, line, layout)
+    score = (1 if ended else -2) + (2 if fits else -2)
+    if fits and _extent(before) < 0.6 * layout.width:
+        score += 1
+    if layout.uses_blanks:
+        score += 3 if line.blank_before else -2
+    if layout.margin:
+        score += 2 if _is_indented(line, layout.margin) else -2
+    if layout.uses_bold and before.bold != line.bold:
+        score += 3
+    return score
+
+
+def _goes_on(before: Line, line: Line, layout: Layout) -> bool:
+    """Whether an unmarked line belongs to the paragraph of the line above it."""
+    ended = bool(_TERMINATED.search(before.text))
+    lower = bool(_STARTS_LOWER.match(line.text))
+    if layout.numbered_paragraphs and before.paragraph is not None and before.paragraph == line.paragraph:
+        return True
+    if lower and not ended:
+        return True
+    if layout.numbered_paragraphs or layout.unwrapped:
+        return False
+    return _signs(before, line, layout) <= 0
+
+
+def _is_item(found: Enumerator, before: Line | None, line: Line, layout: Layout, seen: dict[str, int]) -> bool:
+    """Whether an enumerator at the start of a line begins an item, rather than being a word of a broken line."""
+    if before is None:
+        return True
+    own = line.text[found.end :].strip()
+    plausible = found.number in (1, seen.get(found.family, 0) + 1)
+    if found.marker.style is Style.DECIMAL and not found.marker.written.endswith((".", ")", ":")):
+        plausible = plausible and _decimal_follows(found, seen)
+        if not plausible:
+            return False
+    if _TERMINATED.search(before.text) or (layout.uses_blanks and line.blank_before):
+        return True
+    new_paragraph = layout.numbered_paragraphs and line.paragraph != before.paragraph
+    if found.is_bullet:
+        return _bullet_begins(own, before, line, layout) or (new_paragraph and not _STARTS_LOWER.match(own))
+    if new_paragraph:
+        return True
+    if found.marker.style is Style.PAREN and _OPEN_BRACKET.search(before.text):
+        return False
+    return plausible and (not _STARTS_LOWER.match(own) or _fits(before, line, layout))
+
+
+def _decimal_follows(found: Enumerator, seen: dict[str, int]) -> bool:
+    above = found.marker.label.rsplit(".", 1)[0]
+    return seen.get("arabic") == int(above) if above.isdigit() else True
+
+
+def _bullet_begins(own: str, before: Line, line: Line, layout: Layout) -> bool:
+    if fold(own).startswith(_SECOND_HALVES) and not _fits(before, line, layout):
+        return False
+    if _STARTS_LOWER.match(own):
+        return _fits(before, line, layout)
+    return not _OPEN_BRACKET.search(before.text) or _fits(before, line, layout)
+
+
+def _glue(left: str, right: str) -> str:
+    """Two lines as one text: a document number broken at its hyphen is joined without a space.
+
+    >>> _glue("Công văn số 6217/SNV-XDCQ-", "CTTN ngày 15/8/2025")
+    'Công văn số 6217/SNV-XDCQ-CTTN ngày 15/8/2025'
+    """
+    if not left or not right:
+        return left or right
+    if _NUMBER_BROKEN.search(left) and _NUMBER_GOES_ON.match(right):
+        return left + right
+    return f"{left} {right}"
+
+
+def join(pieces: Iterable[Slice]) -> str:
+    """The words of slices as one text with single spaces.
+
+    >>> join([Slice(Line("- Nâng  cao "), 1, 12), Slice(Line("trách nhiệm"), 0, 11)])
+    'Nâng cao trách nhiệm'
+    """
+    text = ""
+    for piece in pieces:
+        text = _glue(text, " ".join(piece.line.text[piece.start : piece.end].split()))
+    return text
+
+
+def _paragraph(lines: list[Line], found: Enumerator | None) -> Paragraph:
+    slices = [Slice(line, 0, len(line.text)) for line in lines]
+    if found:
+        slices[0] = Slice(lines[0], found.end, len(lines[0].text))
+    return Paragraph(found, join(slices), tuple(slices))
+
+
+class _Reader:
+    """Gathers lines into paragraphs; remembers the last number of each list."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.done: list[Paragraph] = []
+        self.lines: list[Line] = []
+        self.found: Enumerator | None = None
+        self.seen: dict[str, int] = {}
+        self.letters = ""
+
+    def close(self) -> None:
+        if self.lines:
+            self.done.append(_paragraph(self.lines, self.found))
+        self.lines, self.found = [], None
+
+    def add(self, line: Line) -> None:
+        before = self.lines[-1] if self.lines else None
+        found = read_marker(line.text, self.letters)
+        if found and _is_item(found, before, line, self.layout, self.seen):
+            self.close()
+            self.lines, self.found = [line], found
+            self.remember(found)
+        elif before is not None and (self.marker_alone() or _goes_on(before, line, self.layout)):
+            self.lines.append(line)
+        else:
+            self.close()
+            self.lines = [line]
+
+    def marker_alone(self) -> bool:
+        """Whether the open paragraph is a mere marker whose words stand on the next line."""
+        return bool(self.found and len(self.lines) == 1 and not self.lines[0].text[self.found.end :].strip())
+
+    def remember(self, found: Enumerator) -> None:
+        if not found.is_bullet:
+            self.seen[found.family] = found.number
+        if found.marker.style is Style.LETTER:
+            self.letters = found.marker.label
+        elif found.marker.style is Style.ROMAN:
+            self.letters = ""
+
+
+def read_paragraphs(lines: Sequence[Line], layout: Layout) -> tuple[Paragraph, ...]:
+    """The paragraphs of consecutive lines of one part (noise left out), each with its enumerator.
+
+    >>> lines = [Line("1. Mục đích:"), Line("- Xây dựng bộ máy gần dân, tôn trọng"), Line("dân.")]
+    >>> [p.text for p in read_paragraphs(lines, learn_layout(lines))]
+    ['Mục đích:', 'Xây dựng bộ máy gần dân, tôn trọng dân.']
+    """
+    reader = _Reader(layout)
+    for line in lines:
+        if line.noise is None and line.text.strip():
+            reader.add(line)
+    reader.close()
+    return tuple(reader.done)

@@ -1,0 +1,205 @@
+"""Paragraphs into a tree: a stack of open items, whose ranks are learned from the document.
+
+Which list stands inside which is not assumed: an item goes beside the open item of its own list; a list that
+opens anew goes under the item that introduces it; and what was once seen above another list stays above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.plan.markers import Enumerator
+from extractors.plan.paragraphs import Paragraph
+from schemas.plan import Marker, Node, Slice, Style
+
+# The usual order of lists, from the top down; only a first guess where the document has not shown its own.
+_USUAL = (
+    "phan", "chuong", "letter", "roman", "arabic", "decimal1", "decimal2", "decimal3", "bracket", "alpha", "paren",
+    "paren_alpha", "dash", "plus",
+)  # fmt: skip
+_INTRODUCES = re.compile(r":\s*[”\"*]*$")
+_COMPLETE = re.compile(r"[.;,…]\s*[”\"')\]*]*$|/\./?$")
+_UNNUMBERED_HEADING = re.compile(r"^[^a-zà-ỹđ]*[^\W\d_]{2}[^a-zà-ỹđ]*$")
+_HEADING_LIMIT = 160
+"""Characters: an unnumbered heading in capitals is no longer than this."""
+_HEADING_FAMILY = "heading"
+_PARAGRAPH_FAMILY = "paragraph"
+_INTRO_FAMILY = "intro"
+_ROOT_FAMILY = "root"
+
+
+@dataclass(slots=True)
+class _Open:
+    """An item under construction."""
+
+    family: str
+    number: int
+    marker: Marker | None
+    text: str
+    slices: tuple[Slice, ...] = ()
+    children: list[_Open | Node] = field(default_factory=list)
+
+    @property
+    def introduces(self) -> bool:
+        """Whether it ends with a colon, or is a mere title."""
+        return bool(_INTRODUCES.search(self.text)) or not _COMPLETE.search(self.text)
+
+    @property
+    def is_bullet(self) -> bool:
+        return self.family in ("dash", "plus")
+
+
+@dataclass(frozen=True, slots=True)
+class TableNodes:
+    """The nodes that a table gave, to be hung where the table stands."""
+
+    nodes: tuple[Node, ...]
+
+
+def is_unnumbered_heading(paragraph: Paragraph) -> bool:
+    """Whether an unmarked paragraph is a heading: short and in capitals."""
+    return (
+        paragraph.enumerator is None
+        and len(paragraph.text) <= _HEADING_LIMIT
+        and bool(_UNNUMBERED_HEADING.match(paragraph.text))
+        and not _COMPLETE.search(paragraph.text)
+    )
+
+
+class _Segmenter:
+    def __init__(self) -> None:
+        self.root = _Open(_ROOT_FAMILY, 0, None, ":")
+        self.stack: list[_Open] = [self.root]
+        self.above: dict[str, set[str]] = {}
+
+    def place(self, paragraph: Paragraph, following: Enumerator | None) -> None:
+        """Hang a paragraph into the tree; `following` is the enumerator of the next paragraph."""
+        if found := paragraph.enumerator:
+            self._place_marked(found, paragraph)
+        elif is_unnumbered_heading(paragraph):
+            self._place_heading(paragraph)
+        else:
+            self._place_unmarked(paragraph, following)
+
+    def place_table(self, table: TableNodes) -> None:
+        """Hang the nodes of a table under the nearest numbered heading."""
+        while self.top.family not in ("roman", "letter", "phan", "chuong", "arabic", _HEADING_FAMILY, _ROOT_FAMILY) or (
+            self.top.family == "arabic" and not self.top.introduces
+        ):
+            self.stack.pop()
+        self.top.children.extend(table.nodes)
+
+    @property
+    def top(self) -> _Open:
+        return self.stack[-1]
+
+    def _push(self, item: _Open) -> None:
+        families = {open_.family for open_ in self.stack}
+        self.above.setdefault(item.family, set()).update(families)
+        self.top.children.append(item)
+        self.stack.append(item)
+
+    def _place_marked(self, found: Enumerator, paragraph: Paragraph) -> None:
+        if any(open_.family == found.family for open_ in self.stack) and not self._starts_inner_list(found):
+            while self.top.family != found.family:
+                self.stack.pop()
+            self.stack.pop()
+        else:
+            while self.top is not self.root and not self._goes_under(found):
+                self.stack.pop()
+        self._push(_Open(found.family, found.number, found.marker, paragraph.text, paragraph.slices))
+
+    def _starts_inner_list(self, found: Enumerator) -> bool:
+        """Whether a list that begins again at 1 stands inside an item of another list that was opened since."""
+        if found.number != 1 or found.is_bullet:
+            return False
+        last = next(open_ for open_ in reversed(self.stack) if open_.family == found.family)
+        return last is not self.top and last.number >= 1 and self.top.is_bullet and _ends_with_colon(self.top)
+
+    def _goes_under(self, found: Enumerator) -> bool:
+        top = self.top
+        if top.family in self.above.get(found.family, ()) and found.family not in self.above.get(top.family, ()):
+            return top.family != _PARAGRAPH_FAMILY or _ends_with_colon(top)
+        if found.family in self.above.get(top.family, ()):
+            return False
+        if top.family == _PARAGRAPH_FAMILY:
+            return _ends_with_colon(top)
+        if top.introduces and (found.number <= 1 or _rank(found.family) > _rank(top.family)):
+            return True
+        return _rank(found.family) > _rank(top.family)
+
+    def _place_heading(self, paragraph: Paragraph) -> None:
+        while self.top.family not in (_HEADING_FAMILY, "roman", "letter", "phan", "chuong", _ROOT_FAMILY):
+            self.stack.pop()
+        if self.top.family == _HEADING_FAMILY and self.top.children:
+            self.stack.pop()
+        marker = Marker(Style.HEADING, "", "")
+        self._push(_Open(_HEADING_FAMILY, 0, marker, paragraph.text, paragraph.slices))
+
+    def _place_unmarked(self, paragraph: Paragraph, following: Enumerator | None) -> None:
+        while self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or (
+            self.top.is_bullet and not _ends_with_colon(self.top)
+        ):
+            self.stack.pop()
+        introduces = _ends_with_colon_text(paragraph.text) and following is not None
+        family = _INTRO_FAMILY if introduces else _PARAGRAPH_FAMILY
+        item = _Open(family, 0, None, paragraph.text, paragraph.slices)
+        self.top.children.append(item)
+        if introduces:
+            self.stack.append(item)
+
+
+def _rank(family: str) -> int:
+    return _USUAL.index(family) if family in _USUAL else 0
+
+
+def _ends_with_colon_text(text: str) -> bool:
+    return bool(_INTRODUCES.search(text))
+
+
+def _ends_with_colon(item: _Open) -> bool:
+    return _ends_with_colon_text(item.text)
+
+
+def _labelled(items: Sequence[_Open | Node], counts: dict[str, int]) -> tuple[Node, ...]:
+    """The items as nodes with their labels; `counts` go on through paragraphs that only introduce."""
+    nodes = []
+    for item in items:
+        if isinstance(item, Node):
+            nodes.append(item)
+            continue
+        children = _labelled(item.children, counts if item.family == _INTRO_FAMILY else {})
+        nodes.append(Node(item.marker, _label(item, counts), item.text, item.slices, children))
+    return tuple(nodes)
+
+
+def _label(item: _Open, counts: dict[str, int]) -> str:
+    if item.family == _INTRO_FAMILY or item.marker and item.marker.style is Style.HEADING:
+        return ""
+    sign = {"dash": "-", "plus": "+", _PARAGRAPH_FAMILY: "¶"}.get(item.family)
+    if sign is None:
+        return item.marker.label if item.marker else ""
+    counts[sign] = counts.get(sign, 0) + 1
+    return f"{sign}{counts[sign]}"
+
+
+def segment(blocks: Sequence[Paragraph | TableNodes]) -> tuple[Node, ...]:
+    """The tree of one part of a plan; roles are not yet assigned.
+
+    >>> from schemas.source import Line
+    >>> from extractors.plan.paragraphs import learn_layout, read_paragraphs
+    >>> lines = [Line("I. MỤC ĐÍCH"), Line("1. Mục đích:"), Line("- Một."), Line("- Hai."), Line("2. Yêu cầu:")]
+    >>> tree = segment(read_paragraphs(lines, learn_layout(lines)))
+    >>> [child.label for child in tree[0].children[0].children]
+    ['-1', '-2']
+    """
+    segmenter = _Segmenter()
+    for index, block in enumerate(blocks):
+        if isinstance(block, TableNodes):
+            segmenter.place_table(block)
+            continue
+        after = blocks[index + 1] if index + 1 < len(blocks) else None
+        segmenter.place(block, after.enumerator if isinstance(after, Paragraph) else None)
+    return _labelled(segmenter.root.children, {})
