@@ -1,0 +1,256 @@
+"""Runs a function in a child process that may die, hang or fill the memory without harm to its parent.
+
+The parent never parses bytes of a file that somebody dropped: it forks (so that what is slow to load is loaded
+once), and the child, in a session of its own and under limits, sends its result back as plain data.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import io
+import logging
+import os
+import pickle
+import resource
+import select
+import signal
+import struct
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Never, TypeVar, cast
+
+from schemas.errors import Crashed, FileTooLarge, PlanError
+
+T = TypeVar("T")
+
+SECRETS = ("GIAOVIEC_DATABASE_URL", "PREFECT_API_KEY", "PREFECT_API_URL", "PGPASSWORD")
+HEADER = struct.Struct(">cQ")
+DONE, REFUSED, OUT_OF_MEMORY = b"D", b"R", b"M"
+MAX_RESULT = 1 << 29
+PR_SET_PDEATHSIG = 1
+TAIL = 4000
+CPU_GRACE = 5
+PLAIN_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "slice", "range"})
+PLAIN_PATHS = frozenset({"Path", "PosixPath", "PurePath", "PurePosixPath"})
+
+TOO_SLOW = "Đọc tệp quá {seconds} giây mà chưa xong nên đã dừng; hãy tách tệp nhỏ hơn hoặc xuất lại tệp rồi thử lại."
+TOO_BIG = "Đọc tệp cần nhiều bộ nhớ hơn mức cho phép; hãy tách tệp nhỏ hơn hoặc xuất lại tệp rồi thử lại."
+DIED = "Tiến trình đọc tệp dừng đột ngột, có thể tệp bị hỏng; chi tiết ghi trong nhật ký."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use: seconds of wall clock and CPU, bytes of memory beyond the parent's, of a file written.
+
+    `source_bytes` is the size above which a dropped file is refused before anything is started.
+    """
+
+    wall_seconds: int = 900
+    cpu_seconds: int = 900
+    memory_bytes: int = 3 << 30
+    written_bytes: int = 200 << 20
+    source_bytes: int = 100 << 20
+    open_files: int = 256
+
+
+def run_limited(function: Callable[..., T], *args: Any, limits: Limits | None = None) -> T:
+    """Return `function(*args)`, computed in a child process under `limits`; its result is plain data.
+
+    Raises what the child refuses with (`PlanError`), `FileTooLarge` where the memory ran out, and `Crashed` where
+    the child hung, died, or failed in any other way (`detail` holds what it printed).
+    """
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="giaoviec-") as folder:
+        errors = Path(folder) / "stderr.txt"
+        reader, writer = os.pipe()
+        gc.freeze()
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            _live(writer, Path(folder), lambda: function(*args), limits)
+        os.close(writer)
+        try:
+            answer = _receive(reader, time.monotonic() + limits.wall_seconds)
+            status = None if answer else _status(child)
+        except TimeoutError as error:
+            raise Crashed(TOO_SLOW.format(seconds=limits.wall_seconds), _tail(errors)) from error
+        finally:
+            os.close(reader)
+            _end(child)
+            gc.unfreeze()
+        if not answer:
+            raise _death(status, limits, _tail(errors))
+        return cast(T, _open(*answer, _tail(errors)))
+
+
+# --- in the child -------------------------------------------------------------------------------------------------
+
+
+def _live(writer: int, folder: Path, work: Callable[[], Any], limits: Limits) -> Never:
+    """Work, answer, and end: the child never runs on in the code of its parent, whatever happens."""
+    code = 70
+    try:
+        _confine(folder, limits)
+        _send(writer, *_work(work))
+        code = 0
+    finally:
+        if sys.exc_info()[0] is not None:
+            traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _confine(folder: Path, limits: Limits) -> None:
+    os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    _redirect(folder)
+    for name in SECRETS:
+        os.environ.pop(name, None)
+    os.environ.update(OMP_THREAD_LIMIT="1", TMPDIR=str(folder))
+    tempfile.tempdir = str(folder)
+    for kind, most in (
+        (resource.RLIMIT_AS, _mapped_bytes() + limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.written_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        # at the soft CPU limit comes SIGXCPU, which says what happened; at the hard one only SIGKILL
+        top = allowed + CPU_GRACE if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else allowed
+        resource.setrlimit(kind, (allowed, top))
+
+
+def _redirect(folder: Path) -> None:
+    """Take the child off the parent's terminal and off its log handlers (whose threads were not forked)."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    errors = os.open(folder / "stderr.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    os.dup2(errors, 2)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as the process
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    for logger in (logging.root, *logging.Logger.manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger):
+            logger.handlers.clear()
+            logger.propagate = True
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+
+
+def _mapped_bytes() -> int:
+    """What is mapped already: it counts against the limit though the child did not ask for it."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except FileNotFoundError:
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _work(work: Callable[[], Any]) -> tuple[bytes, bytes]:
+    try:
+        return DONE, pickle.dumps(work(), protocol=5)
+    except PlanError as error:
+        return REFUSED, pickle.dumps(error, protocol=5)
+    except MemoryError:
+        traceback.print_exc()
+        return OUT_OF_MEMORY, b""
+
+
+def _send(writer: int, outcome: bytes, payload: bytes) -> None:
+    with os.fdopen(writer, "wb") as pipe:
+        pipe.write(HEADER.pack(outcome, len(payload)))
+        pipe.write(payload)
+
+
+# --- in the parent ------------------------------------------------------------------------------------------------
+
+
+def _receive(reader: int, deadline: float) -> tuple[bytes, bytes] | None:
+    """Return the child's (outcome, payload), None if it ended without a whole one; `TimeoutError` at `deadline`."""
+    got = bytearray()
+    wanted = HEADER.size
+    while len(got) < wanted:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([reader], [], [], left)[0]:
+            raise TimeoutError
+        chunk = os.read(reader, 1 << 20)
+        if not chunk:
+            return None
+        got += chunk
+        if len(got) >= HEADER.size:
+            wanted = HEADER.size + HEADER.unpack_from(got)[1]
+            if wanted > MAX_RESULT:
+                return None
+    return HEADER.unpack_from(got)[0], bytes(got[HEADER.size : wanted])
+
+
+def _status(child: int) -> int | None:
+    """Return how the child ended, without reaping it twice; None where it closed its pipe and lives on."""
+    for _ in range(20):
+        seen = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if seen:
+            return -seen.si_status if seen.si_code != os.CLD_EXITED else seen.si_status
+        time.sleep(0.05)
+    return None
+
+
+def _end(child: int) -> None:
+    """Kill the child's whole group and reap the child."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(child, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    os.waitpid(child, 0)
+
+
+def _death(status: int | None, limits: Limits, printed: str) -> PlanError:
+    if status == -signal.SIGXCPU:
+        return Crashed(TOO_SLOW.format(seconds=limits.cpu_seconds), printed)
+    if "MemoryError" in printed or "bad_alloc" in printed:
+        return FileTooLarge(TOO_BIG, printed)
+    return Crashed(DIED, f"exit status {status}\n{printed}")
+
+
+def _open(outcome: bytes, payload: bytes, printed: str) -> Any:
+    if outcome == OUT_OF_MEMORY:
+        raise FileTooLarge(TOO_BIG, printed)
+    try:
+        value = _PlainUnpickler(io.BytesIO(payload)).load()
+    except (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, ImportError) as error:
+        raise Crashed(DIED, f"the child's answer is not plain data: {error}\n{printed}") from error
+    if outcome == REFUSED:
+        raise value if isinstance(value, PlanError) else Crashed(DIED, printed)
+    return value
+
+
+def _tail(errors: Path) -> str:
+    try:
+        return errors.read_text(encoding="utf-8", errors="replace")[-TAIL:]
+    except FileNotFoundError:
+        return ""
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    """Builds only types of `schemas`, paths and plain containers: no child that was taken over runs code here."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "builtins" and name in PLAIN_BUILTINS:
+            return super().find_class(module, name)
+        if module.startswith("pathlib") and name in PLAIN_PATHS:
+            return super().find_class(module, name)
+        found = super().find_class(module, name) if module.startswith("schemas.") and "." not in name else None
+        if isinstance(found, type) and found.__module__.startswith("schemas."):
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
