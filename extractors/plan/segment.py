@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.plan.markers import Enumerator
 from extractors.plan.paragraphs import Paragraph
-from schemas.plan import Marker, Node, Slice, Style
+from schemas.plan import Marker, Node, Role, Slice, Style
 
 # The usual order of lists, from the top down; only a first guess where the document has not shown its own.
 _USUAL = (
@@ -163,24 +163,47 @@ def _ends_with_colon(item: _Open) -> bool:
     return _ends_with_colon_text(item.text)
 
 
-def _labelled(items: Sequence[_Open | Node], counts: dict[str, int]) -> tuple[Node, ...]:
-    """The items as nodes with their labels; `counts` go on through paragraphs that only introduce."""
-    nodes = []
-    for item in items:
-        if isinstance(item, Node):
-            nodes.append(item)
-            continue
-        children = _labelled(item.children, counts if item.family == _INTRO_FAMILY else {})
-        nodes.append(Node(item.marker, _label(item, counts), item.text, item.slices, children))
-    return tuple(nodes)
+def _node(item: _Open | Node) -> Node:
+    if isinstance(item, Node):
+        return item
+    children = tuple(_node(child) for child in item.children)
+    role = Role.HEADING if item.family == _INTRO_FAMILY else Role.ITEM
+    return Node(item.marker, "", item.text, item.slices, children, role)
 
 
-def _label(item: _Open, counts: dict[str, int]) -> str:
-    if item.family == _INTRO_FAMILY or item.marker and item.marker.style is Style.HEADING:
-        return ""
-    sign = {"dash": "-", "plus": "+", _PARAGRAPH_FAMILY: "¶"}.get(item.family)
-    if sign is None:
-        return item.marker.label if item.marker else ""
+def label(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The same nodes, each with its part of the path; bullets and unmarked paragraphs are counted.
+
+    A paragraph that only introduces (role heading, no marker) and a heading without a number are no level: their
+    children are counted with their neighbours. Nodes that have a label (those of tables) keep it.
+    """
+    return _labelled(nodes, {})
+
+
+def _labelled(nodes: Sequence[Node], counts: dict[str, int]) -> tuple[Node, ...]:
+    labelled = []
+    for node in nodes:
+        transparent = _is_transparent(node)
+        own = "" if transparent else _own_label(node, counts)
+        children = _labelled(node.children, counts if transparent else {})
+        labelled.append(replace(node, label=own, children=children))
+    return tuple(labelled)
+
+
+def _is_transparent(node: Node) -> bool:
+    if node.marker is None:
+        return node.role is Role.HEADING
+    return node.marker.style is Style.HEADING
+
+
+_SIGNS = {Style.DASH: "-", Style.PLUS: "+", Style.PARAGRAPH: "¶"}
+
+
+def _own_label(node: Node, counts: dict[str, int]) -> str:
+    style = node.marker.style if node.marker else Style.PARAGRAPH
+    if style not in _SIGNS or (node.fields is not None):
+        return node.label or (node.marker.label if node.marker else "")
+    sign = _SIGNS[style]
     counts[sign] = counts.get(sign, 0) + 1
     return f"{sign}{counts[sign]}"
 
@@ -202,4 +225,4 @@ def segment(blocks: Sequence[Paragraph | TableNodes]) -> tuple[Node, ...]:
             continue
         after = blocks[index + 1] if index + 1 < len(blocks) else None
         segmenter.place(block, after.enumerator if isinstance(after, Paragraph) else None)
-    return _labelled(segmenter.root.children, {})
+    return label([_node(item) for item in segmenter.root.children])
