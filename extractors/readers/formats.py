@@ -1,0 +1,45 @@
+"""`READERS`, the one table of formats: how each is known by its bytes and which function reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from extractors.readers.text import is_text, read_text
+from schemas.errors import UnreadableFile, UnsupportedFormat
+from schemas.source import RawDocument, SourceFile
+
+UNKNOWN = (
+    "Chưa đọc được loại tệp của “{name}”; đề nghị gửi bản .docx, .pdf, .htm, .txt, .doc, .rtf, .odt "
+    "hoặc ảnh chụp .png, .jpg, .tif."
+)
+GONE = "Không mở được tệp “{name}”; đề nghị kiểm tra tệp còn ở chỗ cũ và có quyền đọc."
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format: `suffixes` are its usual ones, `sniff` knows it by its bytes, `read` reads it."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[bytes], bool]
+    read: Callable[[SourceFile], RawDocument]
+
+
+# Tried from the top: what anything could be (text) stands last.
+READERS: tuple[Reader, ...] = (Reader("text", (".txt", ".md"), is_text, read_text),)
+
+
+def read(source: SourceFile) -> RawDocument:
+    """The document of a file, read by the reader that knows its bytes; its suffix decides nothing.
+
+    Raises UnsupportedFormat where no reader does, else what the reader raises (see schemas.errors).
+    """
+    try:
+        data = source.path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(GONE.format(name=source.name), detail=str(error)) from error
+    for reader in READERS:
+        if reader.sniff(data):
+            return reader.read(source)
+    raise UnsupportedFormat(UNKNOWN.format(name=source.name))
