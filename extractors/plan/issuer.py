@@ -1,0 +1,264 @@
+"""The issuing body spelled out: from the letterhead's capitals, else from the sentence that leads in the plan."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from normalizers.fold import fold
+from normalizers.places import LEVELS, Gazetteer
+from schemas.plan import Level
+
+_SPELLED = (
+    (re.compile(r"\bUBND\b"), "Ủy ban nhân dân"),
+    (re.compile(r"\bHĐND\b"), "Hội đồng nhân dân"),
+    (re.compile(r"\bUBMTTQ\s?VN\b"), "Ủy ban MTTQ Việt Nam"),
+    (re.compile(r"\bUBMTTQ\b"), "Ủy ban MTTQ"),
+    (re.compile(r"\bMTTQ\s?VN\b"), "MTTQ Việt Nam"),
+    (re.compile(r"\b(?:GD\s?&\s?ĐT|GDĐT|GD-ĐT)\b"), "Giáo dục và Đào tạo"),
+)
+"""Abbreviations that an issuer's name is freed of: the one place to add one."""
+
+_FIXED = (
+    "Ủy ban nhân dân",
+    "Hội đồng nhân dân",
+    "Ủy ban Mặt trận Tổ quốc",
+    "Mặt trận Tổ quốc",
+    "Ủy ban MTTQ",
+    "MTTQ",
+    "Việt Nam",
+    "Ban Thường trực",
+    "Ban Thường vụ",
+    "Ban Chấp hành",
+    "Ban Chỉ đạo",
+    "Ban Chỉ huy",
+    "Ban Quản lý",
+    "Ban Dân vận",
+    "Ban Tuyên giáo",
+    "Đảng ủy",
+    "Đảng bộ",
+    "Tỉnh ủy",
+    "Thành ủy",
+    "Huyện ủy",
+    "Quận ủy",
+    "Thị ủy",
+    "Chi bộ",
+    "Thủ tướng Chính phủ",
+    "Chính phủ",
+    "Hội Liên hiệp Phụ nữ",
+    "Hội Cựu chiến binh",
+    "Hội Nông dân",
+    "Đoàn Thanh niên Cộng sản Hồ Chí Minh",
+    "Đoàn TNCS Hồ Chí Minh",
+    "Liên đoàn Lao động",
+    "Công an",
+    "Ban Chỉ huy Quân sự",
+    "Trung tâm Phục vụ hành chính công",
+    "Văn phòng",
+    "Trường Trung học phổ thông",
+    "Trường Trung học cơ sở",
+    "Trường Tiểu học",
+    "Trường Mầm non",
+    "THPT",
+    "THCS",
+)
+"""Names with capitals of their own, by which text in capitals gets its case back: the one place to add one."""
+
+_FIXED_BY_FOLD = {fold(name): name for name in sorted(_FIXED, key=len)}
+_FIXED_RE = re.compile("|".join(rf"\b{re.escape(key)}\b" for key in sorted(_FIXED_BY_FOLD, key=len, reverse=True)))
+_LEVEL_RE = re.compile(r"\b(" + "|".join(fold(level) for level in LEVELS) + r")\s+(?!nhan dan|hoi\b)")
+# the first words of a body's name, at which a letterhead's lines are parted into bodies
+_BODY_STARTS = re.compile(
+    r"(?:ubnd|uy ban|hdnd|hoi dong|ubmttq|mat tran|dang bo|dang uy|tinh uy|thanh uy|huyen uy|quan uy|thi uy|chi bo|so|phong|ban|"
+    r"truong|bo|van phong|chi cuc|cuc|tong cuc|trung tam|cong an|cong ty|hoi|doan|lien doan|lien minh|benh vien|dai hoc|vien|"
+    r"thanh tra|thu tuong|tram|bao|dai|toa an|kho bac|ngan hang|bao hiem|cong doan|hat|doi|bcd|kiem toan|chinh phu)\b(?! hoi)"
+)
+_DEPENDENT = re.compile(r"ban (?:thuong truc|thuong vu|chap hanh|chi dao|chi huy(?! quan su)|to chuc|dai dien)\b|thuong truc\b|bcd\b|to \w+")
+_CENTRAL = re.compile(r"(?:thu tuong|chinh phu|bo (?!chi huy)|ban bi thu|bo chinh tri|van phong chinh phu|quoc hoi|uy ban trung uong)")
+_PARTY_LEVELS = (
+    ("tinh uy", Level.TINH),
+    ("thanh uy", Level.THANH_PHO),
+    ("huyen uy", Level.HUYEN),
+    ("quan uy", Level.QUAN),
+    ("thi uy", Level.THI_XA),
+)
+# "UBND phường Bắc Sơn xây dựng …": the body that leads in the plan, at the beginning of its sentence
+_LEADS_IN = re.compile(
+    r"(?:(?<=[.;:,] )|\A|(?<=\n))(?P<body>(?:ubnd|uy ban|ban thuong truc|ban thuong vu|ban chap hanh|dang uy|hdnd|hoi dong nhan dan|"
+    r"thuong truc|chi bo|so|phong|ban|truong|cong an|trung tam|hoi|doan|bo|van phong|chi cuc|cuc|thu tuong)\b[^.;:,\n]{0,110}?)\s+"
+    r"(?:da\s+|tiep tuc\s+)?(?:xay dung|ban hanh|trien khai|to chuc|phat dong|lap|de ra)\b"
+)
+_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
+
+
+@lru_cache(maxsize=1)
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+def issuer_of_lines(lines: tuple[str, ...]) -> str | None:
+    """The issuer out of a letterhead's lines in capitals, top down, or None if they name no body.
+
+    >>> issuer_of_lines(("UBND HUYỆN HIỆP HÒA", "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"))
+    'Phòng Giáo dục và Đào tạo huyện Hiệp Hòa'
+    >>> issuer_of_lines(("ỦY BAN MTTQ VIỆT NAM", "XÃ LƯƠNG MINH", "BAN THƯỜNG TRỰC"))
+    'Ban Thường trực Ủy ban MTTQ Việt Nam xã Lương Minh'
+    """
+    bodies: list[str] = []
+    for line in lines:
+        begins = _BODY_STARTS.match(fold(line))
+        dangles = bodies and re.search(r"\b(?:va|uy ban|tong hop|-|,)\Z", fold(bodies[-1]))
+        if begins and not dangles:
+            bodies.append(line)
+        elif bodies:
+            bodies[-1] += " " + line
+    if not bodies:
+        return None
+    named = [spell_out(body) for body in bodies]
+    return _under(named[-1], named[-2] if len(named) > 1 else "")
+
+
+def _under(body: str, superior: str) -> str:
+    """The body with what its superior adds: the whole name for a dependent body, else the place."""
+    if not superior:
+        return body
+    if _DEPENDENT.match(fold(body)) and not level_and_name(body):
+        return f"{body} {superior}"
+    place = level_and_name(superior)
+    return f"{body} {' '.join(place)}" if place and not level_and_name(body) and not _CENTRAL.match(fold(body)) else body
+
+
+def spell_out(name: str) -> str:
+    """The body's name spelled out, with the case of running text.
+
+    >>> spell_out("UBND PHƯỜNG LÊ CHÂN")
+    'Ủy ban nhân dân phường Lê Chân'
+    >>> spell_out("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH TỈNH QUẢNG NINH")
+    'Sở Văn hóa, Thể thao và Du lịch tỉnh Quảng Ninh'
+    """
+    name = " ".join(_PARENTHESIS.sub("", name).split()).strip(" .,;:*")
+    capitals = sum(map(str.isupper, name)) > 0.8 * sum(map(str.isalpha, name))
+    for pattern, meant in _SPELLED:
+        name = pattern.sub(meant.upper() if capitals else meant, name)
+    place = level_and_name(name)
+    head = name[: -len(" ".join(place))].strip() if place else name
+    head = _case_of_body(head) if capitals else _with_fixed(head)
+    return " ".join([head, *(_case_of_place(*place) if place else ())]).strip()
+
+
+def _case_of_body(head: str) -> str:
+    """"SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG": a capital for each field of work, else small letters."""
+    words = head.lower().split()
+    capital_next = 2
+    for at, word in enumerate(words):
+        if word in ("và", "-", "–", "&"):
+            capital_next = 1
+        elif capital_next:
+            words[at] = word[:1].upper() + word[1:]
+            capital_next = 1 if at == 0 and fold(word) in ("so", "phong", "ban", "bo", "cuc", "vien", "hoi") else 0
+        if word.endswith(","):
+            capital_next = 1
+    return _with_fixed(" ".join(words))
+
+
+def _with_fixed(text: str) -> str:
+    return _FIXED_RE.sub(lambda found: _FIXED_BY_FOLD[found.group()], fold(text)) if _same_length(text) and False else _refix(text)
+
+
+def _refix(text: str) -> str:
+    pieces: list[str] = []
+    last = 0
+    for found in _FIXED_RE.finditer(fold(text)):
+        pieces += [text[last : found.start()], _FIXED_BY_FOLD[found.group()]]
+        last = found.end()
+    return "".join([*pieces, text[last:]])
+
+
+def _same_length(text: str) -> bool:
+    return len(fold(text)) == len(text)
+
+
+def level_and_name(body: str) -> tuple[str, str] | None:
+    """The level and name of the place at the end of a body's name as written, or None.
+
+    >>> level_and_name("UBND phường Lê Chân"), level_and_name("Sở Nội vụ")
+    (('phường', 'Lê Chân'), None)
+    """
+    last = None
+    for found in _LEVEL_RE.finditer(fold(body)):
+        rest = body[found.end() :]
+        if rest[:1].isupper() or rest[:1].isdigit():
+            last = found
+            if not body.isupper():
+                continue
+            break
+    if last is None:
+        return None
+    return body[last.start() : last.end()].strip(), body[last.end() :].strip(" .,")
+
+
+def _case_of_place(level: str, name: str) -> tuple[str, str]:
+    """("PHƯỜNG", "LÊ CHÂN") in small letters and with the gazetteer's spelling, where it knows only one."""
+    cased = " ".join(word[:1].upper() + word[1:].lower() for word in name.split())
+    level = next((known for known in LEVELS if fold(known) == fold(level)), level.lower())
+    spellings = {place.name for place in _gazetteer().find(cased) if place.level == level}
+    if len(spellings) == 1:
+        cased = spellings.pop()
+    if level == "thành phố" and fold(cased) == "ho chi minh":
+        level = "Thành phố"
+    return level, cased
+
+
+def issuer_leading_in(preamble: str, hints: tuple[str, ...] = ()) -> str | None:
+    """The body that "xây dựng/ban hành Kế hoạch" in the preamble; a level without a name is completed by a hint.
+
+    `hints` are texts that may name the place: the title, the place of the date.
+
+    >>> issuer_leading_in("Ủy ban nhân dân thành phố ban hành Kế hoạch như sau:", ("trên địa bàn thành phố Hải Phòng",))
+    'Ủy ban nhân dân thành phố Hải Phòng'
+    """
+    found = None
+    for found in _LEADS_IN.finditer(fold(preamble)):
+        pass
+    if found is None:
+        return None
+    name = spell_out(preamble[found.start("body") : found.end("body")])
+    return complete(name, hints)
+
+
+def complete(name: str, hints: tuple[str, ...]) -> str:
+    """The body with the name of its place, where it ends in a bare level and a hint names such a place."""
+    bare = re.search(r"\b(" + "|".join(fold(level) for level in LEVELS) + r")\Z", fold(name))
+    if not bare:
+        return name
+    for hint in hints:
+        named = re.search(rf"\b{bare.group(1)}\s+(?=\S)", fold(hint))
+        if not named:
+            continue
+        words = []
+        for word in hint[named.end() :].split():
+            if not (word[:1].isupper() or word in ("-", "–")):
+                break
+            words.append(word.strip(",.;:"))
+            if word[-1:] in ",.;:":
+                break
+        if words and not hint.isupper():
+            return " ".join([name[: bare.start()].strip(), *_case_of_place(bare.group(1), " ".join(words))])
+    return name
+
+
+def level_of(issuer: str | None) -> str | None:
+    """The issuer's level ("phường", "sở", "trung ương"), None where its name does not tell."""
+    if not issuer:
+        return None
+    folded = fold(issuer)
+    if folded.startswith("so "):
+        return str(Level.SO)
+    if _CENTRAL.match(folded):
+        return str(Level.TRUNG_UONG)
+    for words, level in _PARTY_LEVELS:
+        if words in folded:
+            return str(level)
+    place = level_and_name(issuer)
+    level = fold(place[0]) if place else next((fold(lv) for lv in LEVELS if folded.endswith(" " + fold(lv))), None)
+    return next((known for known in LEVELS if fold(known) == level), None)

@@ -1,0 +1,181 @@
+"""The end of a document: Nơi nhận and the signature, also where the two columns were read into one another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from extractors.plan.sheet import Seen, join_lines
+from normalizers.fold import fold
+
+RECIPIENTS = re.compile(r"\W*n[o0]i\s?nh[ao]n\b\s*[:;.]?")  # "Nơi nhận:", "Noi nhan"
+_OFFICES = (
+    "(?:pho |quyen )?(?:chu tich|bi thu|giam doc|tong giam doc|truong phong|hieu truong|truong ban|vien truong|cuc truong|"
+    "chi cuc truong|tong cuc truong|chanh van phong|chanh thanh tra|chanh an|bo truong|thu truong|thu tuong|thu ky|"
+    "truong cong an|chi huy truong|chinh uy|chu nhiem|truong thon|truong doan|tong thanh tra|thong doc|vu truong|pho truong "
+    "(?:ban|phong|doan)|pho hieu truong|pho cuc truong|pho chi cuc truong|pho chanh van phong|pho chu nhiem|to truong)"
+)
+# "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "T/M BAN THƯỜNG VỤ", "TUQ.", "Q. GIÁM ĐỐC", "T.M"
+_ON_BEHALF = r"(?:t\s?[./]?\s?m|k\s?[./]?\s?t|t\s?[./]?\s?l|t\s?[./]?\s?u\s?[./]?\s?q|q)\s?[.,]\s?(?=[a-z]{2})|(?:thay mat|thua lenh) "
+_SIGNATURE = re.compile(rf"(?:{_ON_BEHALF}).{{3,70}}\Z|{_OFFICES}\b.{{0,45}}\Z")
+# the same at the end of a line of the other column: "- TT. Đảng ủy, HĐND; CHỦ TỊCH"
+_SIGNATURE_BESIDE = re.compile(rf"(?<=[\s;.:,]){'(?:' + _ON_BEHALF + ')'}[a-z ]{{3,60}}\Z|(?<=[\s;.:,]){_OFFICES}( \w+)?\Z")
+_OFFICE = re.compile(rf"(?<![a-z]){_OFFICES}\b")
+_ACTING = re.compile(r"(t\s?[./]?\s?m|k\s?[./]?\s?t|t\s?[./]?\s?l|t\s?[./]?\s?u\s?[./]?\s?q|q)\s?[.,]\s?")
+_SYLLABLE = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*"
+_NAME = re.compile(rf"(?:(?:TS|ThS|PGS|GS|BS|CN|KS)\.?\s?)*(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z")
+_ENTRY = re.compile(r"\s*[-–—+•*]\s*")
+_LABEL = re.compile(r"[^;,]{3,40}:\Z")
+_KEPT = re.compile(r"luu\b")
+_SIGNED = re.compile(r"\(?(?:da ky|ky ten|ky, dong dau|ky ten, dong dau|dau ky)\)?")
+_ORGANS = re.compile(r"\b(?:ban|uy|phong|so|ubnd|hdnd|huyen|tinh|xa|phuong|cac|truong|cong|van|hoi|doan)\b")
+
+
+class Place(Enum):
+    """What a line of the end is."""
+
+    HEAD = auto()
+    ENTRY = auto()
+    MORE = auto()
+    OFFICE = auto()
+    NAME = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the end of a document says: recipients in order, who signed and as what (None where unsaid)."""
+
+    recipients: tuple[str, ...] = ()
+    signer: str | None = None
+    signer_title: str | None = None
+    body: str | None = None
+    """The body in whose name it was signed, as written ("ỦY BAN NHÂN DÂN")."""
+
+
+def is_signature(seen: Seen) -> bool:
+    """Whether the line is an office in capitals or "TM. …", as above a signature."""
+    return seen.upper and bool(_SIGNATURE.match(seen.fold))
+
+
+def is_recipients(seen: Seen) -> bool:
+    """Whether the line opens the list of recipients."""
+    found = RECIPIENTS.match(seen.fold)
+    return bool(found and seen.text[:12].strip(" *_-")[:1] in "NnÑ")
+
+
+def person(text: str) -> str | None:
+    """The name of a person, if the line is nothing else.
+
+    >>> person("Nguyễn Thị Thu Hương")
+    'Nguyễn Thị Thu Hương'
+    >>> person("PHẠM VĂN TÂN")
+    'Phạm Văn Tân'
+    >>> person("Sở Nội vụ")
+    """
+    text = text.strip(" .*_|")
+    if text.isupper() and not _SIGNATURE.match(fold(text)):
+        text = text.title()
+    found = _NAME.match(text)
+    if not found or _OFFICE.search(fold(text)) or len(text) > 40:
+        return None
+    name = found["name"]
+    return None if _ORGANS.match(fold(name)) and len(name.split()) < 3 else name
+
+
+def place_of(seen: Seen) -> Place:
+    """What the line is among recipients and signature."""
+    if is_recipients(seen):
+        return Place.HEAD
+    if is_signature(seen) or _SIGNED.match(seen.fold):
+        return Place.OFFICE
+    if _ENTRY.match(seen.text):
+        return Place.ENTRY
+    if person(seen.text):
+        return Place.NAME
+    return Place.MORE if len(seen.text) < 90 else Place.OTHER
+
+
+def read_ending(lines: Iterable[Seen]) -> Ending:
+    """The recipients and the signature out of the lines of both parts, in reading order."""
+    entries: list[str] = []
+    offices: list[str] = []
+    names: list[str] = []
+    begun = False
+    for seen in lines:
+        place = place_of(seen)
+        if place is Place.OFFICE:
+            offices.append(seen.text)
+        elif place is Place.NAME:
+            names.append(person(seen.text) or "")
+        else:
+            begun = begun or place is Place.HEAD
+            text, beside = _split_columns(seen.text)
+            offices += [beside] if beside else []
+            _add_entry(entries, RECIPIENTS.sub("", text, count=1) if False else text, place, begun)
+    recipients = tuple(entry for entry in map(_clean, entries) if entry)
+    signer = names[-1] if names else None
+    return Ending(recipients, signer, office_title(offices), _acted_for(offices))
+
+
+def _split_columns(text: str) -> tuple[str, str]:
+    """The line of the recipients' column and the office in capitals that was read into it, if any."""
+    found = _SIGNATURE_BESIDE.search(fold(text))
+    if found and text[found.start() :].isupper():
+        return text[: found.start()].strip(), text[found.start() :].strip()
+    return text, ""
+
+
+def _add_entry(entries: list[str], text: str, place: Place, begun: bool) -> None:
+    if place is Place.HEAD:
+        text = text[RECIPIENTS.match(fold(text)).end() :].strip(" *_")  # type: ignore[union-attr]
+        if not text:
+            return
+    if not begun or _LABEL.match(text) and place is not Place.ENTRY:
+        return
+    parts = [part for part in re.split(r"(?:(?<=;)|(?<=\A))\s*[-–]\s+|;\s+(?=[-–])", text) if part.strip()]
+    if place in (Place.MORE, Place.OTHER) and entries and not entries[-1].rstrip().endswith((";", ".")):
+        entries[-1] = join_lines([entries[-1], parts.pop(0)]) if parts else entries[-1]
+    entries += parts
+
+
+def _clean(entry: str) -> str:
+    entry = _ENTRY.sub("", entry.strip(), count=1) if _ENTRY.match(entry) else entry
+    return entry.strip().rstrip(";,.").strip(" *_")
+
+
+def _acted_for(offices: list[str]) -> str | None:
+    for office in offices:
+        found = re.match(r"t\s?[./]?\s?m\s?[.,]\s?", fold(office))
+        if found:
+            return office[found.end() :].strip()
+    return None
+
+
+def office_title(offices: list[str]) -> str | None:
+    """The signer's own office in sentence case, out of the lines above the name.
+
+    >>> office_title(["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"])
+    'Phó Chủ tịch'
+    >>> office_title(["KT.TRƯỞNG PHÒNG"])
+    'KT. Trưởng phòng'
+    """
+    own = [office for office in offices if not _ACTING.match(fold(office)) and _OFFICE.search(fold(office))]
+    if own:
+        return _office_case(own[-1])
+    for office in reversed(offices):
+        acting = _ACTING.match(fold(office))
+        if acting and _OFFICE.match(fold(office[acting.end() :])):
+            mark = re.sub(r"[\s./]", "", acting.group(1)).upper()
+            return f"{mark}. {_office_case(office[acting.end() :])}"
+    return None
+
+
+def _office_case(office: str) -> str:
+    office = office.strip(" *.").lower()
+    for first in ("phó ", "quyền "):
+        if office.startswith(first):
+            return first.capitalize() + office[len(first) :].capitalize()
+    return office.capitalize()
