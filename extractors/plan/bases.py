@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.plan.letterhead import clean_number, iso_date
 from extractors.plan.sheet import Sheet, join_lines, paragraph_end
@@ -90,9 +90,12 @@ _OF = re.compile(r"[\s,]*cua\s+")
 _ABOUT = re.compile(r"\s*(?:,\s*)?(?:ve viec|v/v|ve)\s*:?\s+")
 # where the name of the body that issued a cited document ends
 _ISSUER_END = re.compile(
-    r"\s*(?:,?\s*\b(?:ve viec|v/v|ve|ban hanh|phe duyet|quy dinh|huong dan|sua doi|thuc hien|trien khai|giao|cong bo|thong bao|phat dong|"
-    r"to chuc|tang cuong|phan cong|kiem tra|phoi hop|thong qua|kien toan|thanh lap|dieu chinh|bo sung|tai|day manh)\b|[;,:(\"]|\.(?:\s|\Z)|\Z)"
+    r"[;,:(\"]|\.(?:\s|\Z)|\Z|\b(?:ve viec|v/v|ve|ban hanh|phe duyet|quy dinh|huong dan|sua doi|thuc hien|trien khai|giao|cong bo|thong bao|"
+    r"phat dong|to chuc|tang cuong|phan cong|kiem tra|phoi hop|thong qua|kien toan|thanh lap|dieu chinh|bo sung|tai|day manh|ket luan)\b"
 )
+_VERBS_IN_CAPITALS = ("ban hanh", "phe duyet", "quy dinh", "ve viec", "ve", "sua doi")  # "của Chính phủ Quy định …"
+# "Căn cứ các Quyết định của Thủ tướng Chính phủ về phê duyệt quy hoạch: Quyết định số …; Quyết định số …"
+_ANNOUNCED = re.compile(rf"(?:can cu|thuc hien|theo)\s+cac\s+(?P<type>{_TYPE})\s+cua\s+(?P<issuer>[^:;]{{3,60}}?)\s+(?:ve|phe duyet|ban hanh)\b[^:;]*:")
 _ISSUER_LAST = re.compile(
     r"\s+cua\s+(?P<issuer>(?:ban |uy ban|ubnd|hdnd|hoi dong|bo |chinh phu|thu tuong|tinh uy|thanh uy|dang uy|huyen uy|quan uy|so |phong |chu tich|quoc hoi)"
     r"[^;:.]{2,90})\Z"
@@ -159,10 +162,16 @@ def bases_of(paragraph: str) -> list[LegalBasis]:
     cut = _LEAD_IN.search(folded)
     text, folded = (paragraph[: cut.start() + 1], folded[: cut.start() + 1]) if cut else (paragraph, folded)
     cited = _top_level(text, folded)
-    return [
+    found = [
         _basis(text, folded, citation, following.start if following else len(text))
         for citation, following in zip(cited, [*cited[1:], None][: len(cited)], strict=True)
     ]
+    announced = _ANNOUNCED.match(folded)
+    if not announced:
+        return found
+    issuer = text[announced.start("issuer") : announced.end("issuer")]
+    kind = _TYPES[announced["type"]]
+    return [replace(basis, issuer=basis.issuer or issuer) if basis.doc_type == kind else basis for basis in found]
 
 
 def _top_level(text: str, folded: str) -> list[_Citation]:
@@ -272,14 +281,23 @@ def _basis(text: str, folded: str, citation: _Citation, high: int) -> LegalBasis
     of = _OF.match(folded, low, stop)
     if of or (citation.number is None):
         begin = of.end() if of else low
-        end = _ISSUER_END.search(folded, begin, stop)
-        low = end.start() if end else stop
+        low = _issuer_end(text, folded, begin, stop)
         issuer = text[begin:low].strip(" ,") or None
     subject = _clean_subject(text[low:stop])
     last = _ISSUER_LAST.search(fold(subject)) if issuer is None else None
     if last:
         issuer, subject = subject[last.start("issuer") :].strip(" ,"), subject[: last.start()]
     return LegalBasis(citation.doc_type, citation.number, citation.date, issuer, subject or None)
+
+
+def _issuer_end(text: str, folded: str, low: int, high: int) -> int:
+    """Where a body's name ends: a sign, or a word of action, in capitals only if no body has it in its name."""
+    for found in _ISSUER_END.finditer(folded, low, high):
+        if text[found.start() : found.start() + 1].islower() or not found.group()[:1].isalpha():
+            return found.start()
+        if found.group() in _VERBS_IN_CAPITALS and found.start() > low:
+            return found.start()
+    return high
 
 
 def _ends(folded: str, low: int, high: int) -> Iterator[int]:

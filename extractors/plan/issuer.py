@@ -107,7 +107,7 @@ def issuer_of_lines(lines: tuple[str, ...]) -> str | None:
     bodies: list[str] = []
     for line in lines:
         begins = _BODY_STARTS.match(fold(line))
-        dangles = bodies and re.search(r"\b(?:va|uy ban|tong hop|-|,)\Z", fold(bodies[-1]))
+        dangles = bodies and re.search(r"\b(?:va|uy ban|thu tuong|van phong)\Z|[-,&]\Z", fold(bodies[-1]))
         if begins and not dangles:
             bodies.append(line)
         elif bodies:

@@ -17,9 +17,9 @@ _MOTTO = r"d[o0]c\s+l[a\w]p\s*-\s*t[uw]\s+d[o0]\s*-\s*hanh\s+phuc"
 _NATIONAL = re.compile(rf"{_STATE}|{_PARTY}|{_MOTTO}")
 _DRAFT = re.compile(r"\(?\bdu\s+thao\b(?:\s+lan\s+\d+)?[^\n]{0,12}")
 # "Số: 49 /KH-UBND", "Số 12-KH/ĐU", "Số:   /KH-UBND" (blank), "Số: 12 /KH- PGD&ĐT"
-_SYMBOL = r"[^\W\d_][\w&.]*(?:\s?[-/]\s?[^\W\d_][\w&.]*)*"
+_SYMBOL = r"[^\W\d_][\w&.]*(?: ?[-/]\s?[^\W\d_][\w&.]*)*"
 NUMBER = re.compile(
-    rf"\bs[o0]\s*[:.]?[ .…]*(?P<digits>\d[\d.]*[a-z]?)?[ .…]*\s*(?P<symbol>[-/]\s?(?:\d{{4}}\s?[-/]\s?)?{_SYMBOL})"
+    rf"\bs[o0]\s*[:.]?[\s.…]*(?P<digits>\d[\d.]*[a-z]?)?[\s.…]*(?P<symbol>[-/]\s?(?:\d{{4}}\s?[-/]\s?)?{_SYMBOL})"
 )
 _UNREAD_NUMBER = re.compile(rf"\bs[o0]\s*[:.]\s*[^\s/]{{1,6}}\s*[-/]\s?{_SYMBOL}")
 # "Hải Phòng, ngày 28 tháng 02 năm 2025", "ngày   tháng   năm 2026"
@@ -132,9 +132,12 @@ def _place(text: str, folded: str, at: int) -> str | None:
         return None
     words: list[str] = []
     for word in reversed(found["place"].split()):
-        if not (word[:1].isupper() or word in ("-", "–")) or word.isupper() and len(word) > 3:
+        named = word[:1].isupper() and not (word.isupper() and len(word) > 3)
+        if not (named or word in ("-", "–", "phố", "xã", "trấn", "khu")):
             break
         words.insert(0, word)
+    while words and words[0][:1].islower():
+        words.pop(0)
     return " ".join(words) or None
 
 
