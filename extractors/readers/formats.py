@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from extractors.readers.html import is_html, read_html
 from extractors.readers.text import is_text, read_text
 from schemas.errors import UnreadableFile, UnsupportedFormat
 from schemas.source import RawDocument, SourceFile
@@ -27,7 +28,10 @@ class Reader:
 
 
 # Tried from the top: what anything could be (text) stands last.
-READERS: tuple[Reader, ...] = (Reader("text", (".txt", ".md"), is_text, read_text),)
+READERS: tuple[Reader, ...] = (
+    Reader("html", (".htm", ".html"), is_html, read_html),
+    Reader("text", (".txt", ".md"), is_text, read_text),
+)
 
 
 def read(source: SourceFile) -> RawDocument:

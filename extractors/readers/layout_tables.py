@@ -24,8 +24,10 @@ MOST_ROWS, MOST_COLUMNS = 5, 4
 
 
 def is_layout(table: Table) -> bool:
-    """Whether the table is no table to a reader: one column, a letterhead, recipients beside a signature."""
+    """Whether the table is no table to a reader: one column or row, a letterhead, recipients beside a signature."""
     if table.n_cols == 1 or len(table.cells) == 1:
+        return True
+    if table.n_rows == 1 and table.n_cols <= MOST_COLUMNS:
         return True
     if table.n_cols > MOST_COLUMNS or table.n_rows > MOST_ROWS:
         return False

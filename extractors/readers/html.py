@@ -1,0 +1,214 @@
+"""Web pages and Word's "saved as web page": paragraphs, lists and tables."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from itertools import count
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from extractors.readers.assemble import assemble
+from extractors.readers.encoding import BYTE_ORDER_MARKS, decode
+from extractors.readers.enumerators import format_number
+from extractors.readers.grids import CellSource, grid_blocks
+from schemas.errors import UnreadableFile
+from schemas.source import Block, Line, Noise, RawDocument, SourceFile
+
+BROKEN = "Trang web “{name}” bị hỏng, không đọc được; đề nghị mở bằng Word rồi lưu lại thành .docx."
+HEAD = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|p|div)\b", re.I | re.S
+)
+CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.I)
+BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+LIGHT = re.compile(r"(?<![\w-])font-weight\s*:\s*(?:normal|[1-5]00)", re.I)
+CENTERED = re.compile(r"text-align\s*:\s*center", re.I)
+FOOTNOTE = re.compile(r"mso-element\s*:\s*(?:footnote|endnote)\b(?!-)", re.I)
+RUNNING = re.compile(r"mso-element\s*:\s*(?:header|footer)\b", re.I)
+SPACES = re.compile(r"[ \t\r\n\f]+")
+# Numeric entities in this range mean windows-1252, whatever they say.
+C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+SKIPPED = {"head", "script", "style", "template", "noscript", "select", "del", "xml", "title", "iframe", "object"}
+SIDE = {"nav", "aside"}
+BLOCKS = {
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "pre", "center", "dl", "dt", "dd",
+    "section", "article", "main", "header", "footer", "form", "fieldset", "address", "body", "html", "caption", "hr",
+    "figure", "figcaption", "nav", "aside",
+}  # fmt: skip
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BOLD_TAGS = {"b", "strong", "th"} | HEADINGS
+LIST_STYLES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+
+
+def is_html(data: bytes) -> bool:
+    """Whether the bytes begin as a web page does."""
+    head = data[:4096]
+    for mark, name in BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            head = head.decode(name, errors="ignore").encode()
+    return bool(HEAD.match(head)) or b"<html" in head.lower()
+
+
+def read_html(source: SourceFile) -> RawDocument:
+    """The paragraphs, lists and tables of a web page; raises UnreadableFile where it cannot be parsed."""
+    text, encoding = _decode(source.path.read_bytes())
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = lxml_html.document_fromstring(text.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFile(BROKEN.format(name=source.name), detail=str(error)) from error
+    blocks = _Page().read(root)
+    return assemble(source, "html", blocks, facts={"encoding": encoding})
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    """The page's text; UTF-8 is believed before what the page declares of itself."""
+    if any(data.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
+        found = decode(data)
+        if found:
+            return found
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    declared = CHARSET.search(data[:4096])
+    name = declared[1].decode("ascii", "ignore") if declared else ""
+    try:
+        return data.decode(codecs.lookup(name).name, errors="replace"), name
+    except LookupError:
+        return decode(data) or (data.decode("cp1252", errors="replace"), "cp1252")
+
+
+class _Page:
+    """Walks the elements and gathers paragraphs."""
+
+    def __init__(self) -> None:
+        self.numbers = count()
+        self.blocks: list[Block] = []
+        self.pieces: list[tuple[str, bool]] = []
+        self.label = ""
+        self.centered = False
+        self.noise: Noise | None = None
+
+    def read(self, root: lxml_html.HtmlElement) -> list[Block]:
+        """The blocks of the element and all in it."""
+        self._walk(root, bold=False, pre=False)
+        self._flush()
+        return self.blocks
+
+    def _walk(self, node: lxml_html.HtmlElement, *, bold: bool, pre: bool) -> None:
+        tag = node.tag if isinstance(node.tag, str) else ""
+        style = node.get("style") or ""
+        if tag in SKIPPED or not tag or node.get("hidden") is not None or HIDDEN.search(style):
+            return
+        bold = (bold or tag in BOLD_TAGS or bool(BOLD.search(style))) and not (
+            tag not in BOLD_TAGS and LIGHT.search(style)
+        )
+        if tag == "br":
+            self.pieces.append(("\n", bold))
+        elif tag == "table":
+            self._table(node, bold)
+        elif tag in BLOCKS:
+            self._block(node, tag, style, bold, pre or tag == "pre")
+        else:
+            self._inside(node, bold=bold, pre=pre)
+
+    def _inside(self, node: lxml_html.HtmlElement, *, bold: bool, pre: bool) -> None:
+        self._say(node.text, bold, pre)
+        for child in node:
+            self._walk(child, bold=bold, pre=pre)
+            self._say(child.tail, bold, pre)
+
+    def _say(self, text: str | None, bold: bool, pre: bool) -> None:
+        if text:
+            text = text.translate(C1)
+            self.pieces.append((text if pre else SPACES.sub(" ", text), bold))
+
+    def _block(self, node: lxml_html.HtmlElement, tag: str, style: str, bold: bool, pre: bool) -> None:
+        self._flush()
+        outer = self.centered, self.noise
+        self.centered = self._is_centered(node, tag, style)
+        self.noise = self._noise(node, tag, style) or self.noise
+        if tag == "li":
+            self.label = _list_label(node)
+        self._inside(node, bold=bold, pre=pre)
+        self._flush(tag in {"p", "li"})
+        self.centered, self.noise = outer
+
+    def _is_centered(self, node: lxml_html.HtmlElement, tag: str, style: str) -> bool:
+        align = (node.get("align") or "").lower()
+        if align or "text-align" in style:
+            return align == "center" or bool(CENTERED.search(style))
+        return self.centered or tag == "center"
+
+    def _noise(self, node: lxml_html.HtmlElement, tag: str, style: str) -> Noise | None:
+        if FOOTNOTE.search(style) or "MsoFootnoteText" in (node.get("class") or ""):
+            return Noise.FOOTNOTE
+        return Noise.RUNNING_HEAD if RUNNING.search(style) or tag in SIDE else None
+
+    def _flush(self, ended: bool = False) -> None:
+        text = "".join(piece for piece, _ in self.pieces)
+        said = [bold for piece, bold in self.pieces if any(char.isalnum() for char in piece)]
+        self.pieces = []
+        if not text.strip():
+            if ended:
+                self.blocks.append(Line("", blank_before=1))
+            return
+        text, self.label = self.label + text.strip(), ""
+        self.blocks.append(
+            Line(
+                text,
+                paragraph=next(self.numbers),
+                bold=bool(said) and all(said),
+                centered=self.centered,
+                noise=self.noise,
+            )
+        )
+
+    def _table(self, node: lxml_html.HtmlElement, bold: bool) -> None:
+        self._flush()
+        outer, self.blocks, self.centered = (self.blocks, self.centered), [], False
+        caption = [child for child in node if child.tag == "caption"]
+        rows = [[self._cell(cell, bold) for cell in row if cell.tag in {"td", "th"}] for row in _rows(node)]
+        self.blocks, self.centered = outer
+        for child in caption:
+            self._walk(child, bold=bold, pre=False)
+        self.blocks.extend(grid_blocks(rows))
+
+    def _cell(self, node: lxml_html.HtmlElement, bold: bool) -> CellSource:
+        outer, self.blocks = self.blocks, []
+        self.centered = self._is_centered(node, "td", node.get("style") or "")
+        self._inside(node, bold=bold or node.tag == "th", pre=False)
+        self._flush()
+        made, self.blocks = self.blocks, outer
+        return CellSource(made, _span(node.get("rowspan")), _span(node.get("colspan")))
+
+
+def _rows(table: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
+    rows = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            rows += [row for row in child if row.tag == "tr"]
+    return rows
+
+
+def _span(value: str | None) -> int:
+    return max(1, min(int(value), 10_000)) if value and value.strip().isdigit() and len(value) < 9 else 1
+
+
+def _list_label(item: lxml_html.HtmlElement) -> str:
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol":
+        depth = sum(1 for above in item.iterancestors() if above.tag == "ul")
+        return "+ " if depth == 2 else "- "
+    place = sum(1 for before in item.itersiblings("li", preceding=True)) + _start(parent)
+    return format_number(place, LIST_STYLES.get(parent.get("type") or "1", "decimal")) + ". "
+
+
+def _start(parent: lxml_html.HtmlElement) -> int:
+    start = parent.get("start") or "1"
+    return int(start) if start.lstrip("-").isdigit() and len(start) < 9 else 1
