@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from extractors.readers.docx import read_docx
+from extractors.readers.docx_package import is_docx
 from extractors.readers.html import is_html, read_html
 from extractors.readers.text import is_text, read_text
 from schemas.errors import UnreadableFile, UnsupportedFormat
@@ -29,6 +31,7 @@ class Reader:
 
 # Tried from the top: what anything could be (text) stands last.
 READERS: tuple[Reader, ...] = (
+    Reader("docx", (".docx", ".docm", ".dotx"), is_docx, read_docx),
     Reader("html", (".htm", ".html"), is_html, read_html),
     Reader("text", (".txt", ".md"), is_text, read_text),
 )
