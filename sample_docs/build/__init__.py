@@ -1,0 +1,6 @@
+"""Typesets the sample texts as Decree 30/2020/NĐ-CP prescribes and makes typed, scanned and long documents of them."""
+
+from sample_docs.build.samples import SAMPLES, Sample
+from sample_docs.build.seeds import Plan, read_plan
+
+__all__ = ["SAMPLES", "Plan", "Sample", "read_plan"]
