@@ -1,0 +1,57 @@
+# make run: set up what is missing, read sample_docs, show the table. make test: the same set-up, then the tests.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export OMP_THREAD_LIMIT := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+OUT ?= out
+APT := tesseract-ocr tesseract-ocr-vie libreoffice-writer fonts-croscore
+
+.PHONY: run test test-all lint programs accuracy accuracy-restore bench bench-restore samples clean
+
+run: programs $(VENV)/ready
+	$(BIN)/giaoviec ingest sample_docs --data $(OUT)
+	$(BIN)/giaoviec tasks --data $(OUT) --limit 40
+	$(BIN)/giaoviec export --data $(OUT) --format xlsx -o $(OUT)/nhiem_vu.xlsx
+	$(BIN)/giaoviec export --data $(OUT) --format csv -o $(OUT)/nhiem_vu.csv
+	@echo "Bảng nhiệm vụ: $(abspath $(OUT))/nhiem_vu.xlsx và $(abspath $(OUT))/nhiem_vu.csv"
+
+test: programs $(VENV)/ready lint
+	$(BIN)/python -m pytest -q --doctest-modules -m "not slow" schemas normalizers extractors pipeline flows tests
+
+test-all: programs $(VENV)/ready lint
+	$(BIN)/python -m pytest -q --doctest-modules schemas normalizers extractors pipeline flows tests
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+accuracy: programs $(VENV)/ready
+	$(BIN)/python -m pipeline.accuracy --samples
+
+accuracy-restore: $(VENV)/ready
+	$(BIN)/python -m normalizers.build.accuracy_restore
+
+bench: $(VENV)/ready
+	$(BIN)/python -m pipeline.bench
+
+bench-restore: $(VENV)/ready
+	$(BIN)/python -m normalizers.build.bench_restore
+
+samples: programs $(VENV)/ready
+	$(BIN)/python -m sample_docs.build
+
+programs:
+	@.ci/programs $(APT)
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis

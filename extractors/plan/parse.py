@@ -1,0 +1,99 @@
+"""Blocks of a restored document into a tree: the frame, the paragraphs of each part, the tables, the items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extractors.plan.frame import read_frame
+from extractors.plan.paragraphs import Layout, Paragraph, learn_layout, read_paragraphs
+from extractors.plan.segment import TableNodes, label, segment
+from extractors.plan.tables import TableHead, read_table
+from extractors.plan.tail import lift_tail
+from schemas.plan import Frame, Marker, Node, Part, PartKind, PlanTree, Role, Style
+from schemas.restored import RestoredDocument
+from schemas.source import Block, Line, Table
+
+_READ = (PartKind.BODY, PartKind.ANNEX)
+Placed = tuple[str, Line]
+
+
+def _body_lines(blocks: tuple[Block, ...], frame: Frame) -> list[Line]:
+    parts = [part for part in frame.parts if part.kind in _READ]
+    return [
+        block
+        for part in parts
+        for block in blocks[part.first : part.last]
+        if isinstance(block, Line) and block.noise is None
+    ]
+
+
+def _noise(lines: tuple[Line, ...] | list[Line]) -> list[Placed]:
+    return [(line.noise.value, line) for line in lines if line.noise is not None]
+
+
+class _PartReader:
+    """Turns one part's blocks into paragraphs and table nodes; carries the head of a table that goes on."""
+
+    def __init__(self, layout: Layout, years: tuple[int, ...]) -> None:
+        self.layout = layout
+        self.years = years
+        self.placed: list[Placed] = []
+        self.doubts: list[str] = []
+        self.head: TableHead | None = None
+
+    def read(self, blocks: tuple[Block, ...], annex: str | None) -> tuple[Node, ...]:
+        pieces: list[Paragraph | TableNodes] = []
+        lines: list[Line] = []
+        for block in blocks:
+            if isinstance(block, Line):
+                lines.append(block)
+                continue
+            pieces += read_paragraphs(lines, self.layout)
+            lines = []
+            pieces.append(self._table(block, annex))
+        pieces += read_paragraphs(lines, self.layout)
+        return segment(pieces)
+
+    def _table(self, table: Table, annex: str | None) -> TableNodes:
+        reading = read_table(table, annex=annex, section_years=self.years, head=self.head)
+        self.head = reading.head or self.head
+        self.placed += reading.placed
+        self.doubts += reading.doubts
+        return TableNodes(reading.nodes)
+
+
+def _annex_node(part: Part, nodes: tuple[Node, ...]) -> Node:
+    marker = Marker(Style.PART, part.annex or "PL", "")
+    return Node(marker, marker.label, "", (), nodes, Role.HEADING)
+
+
+def parse(restored: RestoredDocument) -> PlanTree:
+    """The plan's metadata, its items as a tree (roles not yet assigned), and each line that is no item.
+
+    Lines of the frame are placed by the name of their part, lines of tables by what their cells are.
+    """
+    frame = read_frame(restored.blocks)
+    reader = _PartReader(learn_layout(_body_lines(restored.blocks, frame)), frame.header.plan_years)
+    nodes: list[Node] = []
+    placed: list[Placed] = []
+    for part in frame.parts:
+        blocks = restored.blocks[part.first : part.last]
+        lines = [line for block in blocks for line in (block.lines if isinstance(block, Table) else (block,))]
+        if part.kind not in _READ:
+            placed += [(line.noise.value if line.noise else part.kind.value, line) for line in lines]
+            continue
+        placed += _noise([block for block in blocks if isinstance(block, Line)])
+        found = reader.read(blocks, part.annex if part.kind is PartKind.ANNEX else None)
+        nodes += [_annex_node(part, found)] if part.kind is PartKind.ANNEX else lift_tail(found)
+    tree = PlanTree(frame.header, label(nodes), tuple(placed + reader.placed), (), tuple(reader.doubts))
+    return replace(tree, unplaced=_unplaced(tree, restored))
+
+
+def _unplaced(tree: PlanTree, restored: RestoredDocument) -> tuple[Line, ...]:
+    known = {id(line) for _, line in tree.placed}
+    stack = list(tree.nodes)
+    while stack:
+        node = stack.pop()
+        known.update(id(piece.line) for piece in node.slices)
+        stack += node.children
+    return tuple(line for line in restored.lines if id(line) not in known and line.text.strip())

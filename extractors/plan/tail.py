@@ -1,0 +1,53 @@
+"""The last words of a plan: an unmarked paragraph behind nested items binds the whole plan, not the last item.
+
+Rule 4 of the contract: "Another unmarked paragraph after the last item that binds the whole plan is a row … with the
+path section/¶n".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemas.plan import Node, Role
+
+
+def _is_paragraph(node: Node) -> bool:
+    return node.marker is None and not node.children and node.role is not Role.HEADING
+
+
+def _without_tail(node: Node, depth: int) -> tuple[Node, tuple[Node, ...]]:
+    """The node without the unmarked paragraphs at its very end, and these; `depth` 1 is an item of the section."""
+    if not node.children:
+        return node, ()
+    last = node.children[-1]
+    if not _is_paragraph(last):
+        inner, tail = _without_tail(last, depth + 1)
+        return replace(node, children=(*node.children[:-1], inner)), tail
+    kept = list(node.children)
+    tail_: list[Node] = []
+    while kept and _is_paragraph(kept[-1]):
+        tail_.insert(0, kept.pop())
+    if depth < 2 and not any(child.marker for child in kept):
+        return node, ()
+    return replace(node, children=tuple(kept)), tuple(tail_)
+
+
+def lift_tail(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The nodes of a plan's body, with closing paragraphs of nested items moved under the last section.
+
+    A paragraph straight under an item of the section stays there, unless marked items stand between.
+
+    >>> item = Node(None, "", "Trình UBND xã.", children=(Node(None, "", "Các đơn vị thực hiện nghiêm túc."),))
+    >>> [node.children for node in lift_tail((Node(None, "IV", "TỔ CHỨC", children=(item,)),))] == [(item,)]
+    True
+    """
+    if not nodes or not nodes[-1].children:
+        return nodes
+    section = nodes[-1]
+    last = section.children[-1]
+    if last.marker is None:
+        return nodes
+    inner, tail = _without_tail(last, 1)
+    if not tail:
+        return nodes
+    return (*nodes[:-1], replace(section, children=(*section.children[:-1], inner, *tail)))

@@ -1,0 +1,198 @@
+"""What each node of the tree is for the table: heading, row, assignment, detail, or a mere statement.
+
+These are rules 1, 2, 3 and 7 of the contract's "What becomes a row", over the tree that `extractors.plan` gives
+and the sentences that `extractors.facts` understands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from extractors.facts.acting import find_actors
+from extractors.facts.assignments import assigning_heading, parse_assignment
+from extractors.plan.segment import label
+from normalizers.bodies import is_body
+from normalizers.fold import fold
+from schemas.facts import Assignment, AssignmentKind
+from schemas.plan import Node, Role, Style
+
+_INTRODUCES = re.compile(r":\s*[”\"*]*$")
+_UNENDED = re.compile(r"[^.;!?…/]\s*[”\"')\]]*$")
+_TITLE_WORDS = 24
+"""Words: a title that ends with a full stop is no longer than this."""
+_INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[A-ZĐÀ-Ỹ]")
+_QUOTED = re.compile(r"^[“\"'‘]")
+_DONE_TO = re.compile(r"\b(?:doi voi|nhu sau doi voi|cho cac doi tuong(?: sau)?|tai cac don vi(?: sau)?)\s*(?:,?\s*gom(?: co)?)?\s*:$")
+_SLOGAN = re.compile(r"^(?:khau hieu|phuong cham|cau khau hieu|thong diep)\b")
+_CONTENT = re.compile(r"^noi dung(?: thuc hien| cong viec| nhiem vu| chinh)?\s*:\s*")
+# A noun that opens the description of a thing to be made, so that "Nội dung: …" says no act of its own.
+_DESCRIBES = re.compile(r"^(?:quy dinh|bao gom|gom|nghi dinh|quyet dinh|cong thong tin|he thong|de an|chuong trinh|ke hoach|bo tieu chi|noi dung|la\b)")
+_STATEMENT = re.compile(
+    r"^\(?(?:chi tiet|noi dung chi tiet|danh muc|co (?:bieu|phu luc|danh sach)|kem theo|gui kem|bieu mau|xem)\b.{0,120}"
+    r"(?:phu luc|kem theo|bieu|danh sach|dinh kem)"
+    r"|^theo (?:quy dinh|huong dan) (?:ve|cua|tai)\b[^.;:]*$"
+    r"|^(?:hien nay|trong thoi gian qua|thoi gian qua|nhung nam qua|tinh den|den nay|ket qua dat duoc)\b(?!.*\b(?:phai|can|yeu cau)\b)"
+)
+_TITLES = (Style.PART, Style.LETTER, Style.ROMAN, Style.HEADING)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The tree with roles and labels, and what each assigning node says (by the identity of its first slice)."""
+
+    nodes: tuple[Node, ...]
+    assignments: dict[int, tuple[Assignment, ...]] = field(default_factory=dict)
+
+    def said(self, node: Node) -> tuple[Assignment, ...]:
+        """What an assigning node says."""
+        return self.assignments.get(node_key(node), ())
+
+
+def node_key(node: Node) -> int:
+    """A node's identity through copies: that of the line that it begins on, and where."""
+    if not node.slices:
+        return id(node)
+    first = node.slices[0]
+    return hash((id(first.line), first.start))
+
+
+def introduces(text: str) -> bool:
+    """Whether a text ends with a colon."""
+    return bool(_INTRODUCES.search(text))
+
+
+def is_title(node: Node) -> bool:
+    """Whether a node with children says nothing complete of its own: a title or an introduction.
+
+    >>> is_title(Node(None, "1", "Mục đích"))
+    True
+    """
+    text = node.text.strip()
+    if not text or introduces(text) or (node.marker and node.marker.style is Style.HEADING):
+        return True
+    if _UNENDED.search(text):
+        return not _states_an_act(text)
+    if len(text.split()) > _TITLE_WORDS or _INNER_SENTENCE.search(text):
+        return False
+    return not _states_an_act(text)
+
+
+def _states_an_act(text: str) -> bool:
+    """Whether a body acts in it, beyond being named: "UBND xã tổ chức …", not "Sở Nội vụ"."""
+    return bool(find_actors(text).leads) and not is_body(text.rstrip(".: "))
+
+
+class _Assigner:
+    """Assigns roles from the top down, so that a child knows the assigning heading that it stands under."""
+
+    def __init__(self) -> None:
+        self.assignments: dict[int, tuple[Assignment, ...]] = {}
+
+    def roles(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(self.role(node) for node in nodes)
+
+    def role(self, node: Node) -> Node:
+        if node.fields is not None:
+            return node.with_children(self.roles(node.children))
+        if heading := assigning_heading(node.text):
+            return self._assigning(node, heading)
+        if not _is_section(node) and (said := parse_assignment(node.text)):
+            self.assignments[node_key(node)] = said
+            return replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children))
+        return self._item(node.with_children(self.roles(node.children)))
+
+    def _assigning(self, node: Node, heading: Assignment) -> Node:
+        """An item that is only the label of an assignment: its children say who or when, or state acts."""
+        self.assignments[node_key(node)] = (heading,) if _says_something(heading) else ()
+        if heading.kind is AssignmentKind.UNSCORED:
+            return replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children))
+        children = []
+        for child in node.children:
+            if said := parse_assignment(child.text, under=heading):
+                self.assignments[node_key(child)] = said
+                children.append(replace(child, role=Role.ASSIGNMENT, children=self._unscored(child.children)))
+            else:
+                children.append(self.role(child))
+        return replace(node, role=Role.ASSIGNMENT, children=tuple(children))
+
+    def _unscored(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children)) for node in nodes)
+
+    def _item(self, node: Node) -> Node:
+        others = [child for child in node.children if child.role is not Role.ASSIGNMENT]
+        if not node.children:
+            return replace(node, role=_leaf_role(node))
+        if not others:
+            return self._leaf_of_assignments(node)
+        if _describes_only(others, node):
+            return replace(node, role=Role.ITEM, children=_as_details(node.children))
+        if not is_title(node):
+            return replace(node, role=Role.ITEM)
+        if _details(node, others):
+            return replace(node, role=Role.ITEM, children=_as_details(node.children))
+        return replace(node, role=Role.HEADING)
+
+    @staticmethod
+    def _leaf_of_assignments(node: Node) -> Node:
+        """An item all of whose children assign is the row, unless acts stand under its assigning headings."""
+        acts = any(below.role is Role.ITEM for child in node.children for below in child.children)
+        return replace(node, role=Role.HEADING if acts and is_title(node) else Role.ITEM)
+
+
+def _says_something(said: Assignment) -> bool:
+    return bool(said.leads or said.coordinating or said.text or said.by_reference)
+
+
+def _is_section(node: Node) -> bool:
+    return bool(node.marker and node.marker.style in _TITLES and node.children)
+
+
+def _leaf_role(node: Node) -> Role:
+    if _STATEMENT.search(fold(node.text)):
+        return Role.STATEMENT
+    if node.marker and node.marker.style in _TITLES and is_title(node) and ":" not in node.text.rstrip(": "):
+        return Role.HEADING
+    return Role.ITEM
+
+
+def _describes_only(others: list[Node], node: Node) -> bool:
+    """Whether the only other child is "Nội dung: …" describing the thing to be made, beside assigning items."""
+    if len(others) != 1 or len(node.children) < 2 or others[0].children:
+        return False
+    own = fold(others[0].text)
+    label_ = _CONTENT.match(own)
+    return bool(label_ and _DESCRIBES.match(own[label_.end() :]))
+
+
+def _details(node: Node, others: list[Node]) -> bool:
+    """Whether the children are mere details: slogans, names, those to whom the act is done."""
+    if not introduces(node.text) or any(child.children for child in others):
+        return False
+    if _DONE_TO.search(fold(node.text)):
+        return True
+    tests: tuple[Callable[[str], bool], ...] = (_is_quoted, _is_name)
+    first = others[0].text
+    return any(test(first) and sum(map(test, (child.text for child in others))) * 3 >= len(others) for test in tests)
+
+
+def _is_quoted(text: str) -> bool:
+    return bool(_QUOTED.match(text) or _SLOGAN.match(fold(text)))
+
+
+def _is_name(text: str) -> bool:
+    return is_body(text.rstrip(".;, "))
+
+
+def _as_details(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    return tuple(
+        node if node.role is Role.ASSIGNMENT else replace(node, role=Role.DETAIL, children=_as_details(node.children))
+        for node in nodes
+    )
+
+
+def assign_roles(nodes: tuple[Node, ...]) -> Reading:
+    """The nodes with roles and final labels, and what the assigning ones say."""
+    assigner = _Assigner()
+    return Reading(label(assigner.roles(nodes)), assigner.assignments)
