@@ -90,7 +90,7 @@ _OF = re.compile(r"[\s,]*cua\s+")
 _ABOUT = re.compile(r"\s*(?:,\s*)?(?:ve viec|v/v|ve)\s*:?\s+")
 # where the name of the body that issued a cited document ends
 _ISSUER_END = re.compile(
-    r"[;,:(\"]|\.(?:\s|\Z)|\Z|\b(?:ve viec|v/v|ve|ban hanh|phe duyet|quy dinh|huong dan|sua doi|thuc hien|trien khai|giao|cong bo|thong bao|"
+    r"[;,:\"]|\((?!ubnd|hdnd|mttq)|\.(?:\s|\Z)|\Z|\b(?:ve viec|v/v|ve|ban hanh|phe duyet|quy dinh|huong dan|sua doi|thuc hien|trien khai|giao|cong bo|thong bao|"
     r"phat dong|to chuc|tang cuong|phan cong|kiem tra|phoi hop|thong qua|kien toan|thanh lap|dieu chinh|bo sung|tai|day manh|ket luan)\b"
 )
 _VERBS_IN_CAPITALS = ("ban hanh", "phe duyet", "quy dinh", "ve viec", "ve", "sua doi")  # "của Chính phủ Quy định …"
@@ -106,6 +106,10 @@ _LEAD_IN = re.compile(
     r"[;.,]\s+(?:uy ban nhan dan|ubnd|uy ban mttq|ban thuong truc|ban thuong vu|dang uy|phong|so|truong|cong an|hdnd)\b[^;.]{0,110}?"
     r"\b(?:xay dung|ban hanh|phat dong)\b[^;]*\Z"
 )
+
+
+# "(sau đây gọi tắt là Kế hoạch)"
+_HEREAFTER = re.compile(r"\s*\((?:sau đây|gọi tắt|viết tắt)[^)]*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,5 +322,6 @@ def _ends(folded: str, low: int, high: int) -> Iterator[int]:
 def _clean_subject(text: str) -> str:
     amended = _AMENDED.search(fold(text))
     text = text[: amended.start()] if amended else text
+    text = _HEREAFTER.sub("", text)
     about = _ABOUT.match(fold(text))
     return text[about.end() if about else 0 :].strip(" ,;.")

@@ -7,9 +7,9 @@ import re
 from extractors.plan.annexes import Cut, annex_of, cut_annexes, opens_annex
 from extractors.plan.header import read_header
 from extractors.plan.letterhead import is_letterhead
-from extractors.plan.recipients import Place, is_recipients, is_signature, place_of
+from extractors.plan.recipients import Place, is_recipients, is_signature, place_of, places
 from extractors.plan.sheet import Seen, Sheet, marker, paragraph_end, see
-from extractors.plan.title import find_title, is_preamble, kind_of, title_end
+from extractors.plan.title import ISSUER_LINE, find_title, is_preamble, kind_of, title_end
 from schemas.plan import Frame, Part, PartKind
 from schemas.source import Block
 
@@ -198,9 +198,17 @@ def _tail_start(sheet: Sheet, low: int, high: int) -> int:
     for at in range(low, high):
         if is_recipients(sheet[at]):
             return _with_signature_above(sheet, low, at)
-        if is_signature(sheet[at]) and _signs(sheet, at, high):
+        if is_signature(sheet[at]) and _signs(sheet, at, high) or at > low and _issuer_signs(sheet, at):
             return at
     return high
+
+
+def _issuer_signs(sheet: Sheet, at: int) -> bool:
+    """Whether the bare name of the issuer in capitals stands below the last words of an attached plan."""
+    if not (sheet[at].starts and sheet[at].upper and sheet[at - 1].text.endswith("./.")):
+        return False
+    lines = sheet[at : paragraph_end(sheet, at)]
+    return bool(ISSUER_LINE.match(" ".join(seen.fold for seen in lines))) and all(seen.upper for seen in lines)
 
 
 def _with_signature_above(sheet: Sheet, low: int, at: int) -> int:
@@ -224,9 +232,8 @@ def _signs(sheet: Sheet, at: int, high: int) -> bool:
 def _tail_end(sheet: Sheet, low: int, high: int) -> int:
     """The index behind the last line of recipients and signature."""
     named = kept = False
-    for at in range(low, high):
+    for at, place in zip(range(low, high), places(sheet[low:high]), strict=True):
         seen = sheet[at]
-        place = place_of(seen)
         if at > low and (opens_annex(seen) or kind_of(seen) or is_letterhead(seen)):
             return at
         if place is Place.OTHER and at > low and (named or not seen.fold.startswith(("-", "noi nhan"))):
@@ -250,8 +257,7 @@ def _cut_tail(sheet: Sheet, low: int, high: int) -> list[Cut]:
     """Recipients and signature line by line, so that both column orders come out right."""
     cuts: list[Cut] = []
     begun = False
-    for at in range(low, high):
-        place = place_of(sheet[at])
+    for at, place in zip(range(low, high), places(sheet[low:high]), strict=True):
         begun = begun or place is Place.HEAD
         signs = place in (Place.OFFICE, Place.NAME) or not begun
         kind = PartKind.SIGNATURE if signs else PartKind.RECIPIENTS

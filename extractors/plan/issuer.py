@@ -10,6 +10,7 @@ from normalizers.places import LEVELS, Gazetteer
 from schemas.plan import Level
 
 _SPELLED = (
+    (re.compile(r"\s*&\s*(?=\w)"), " và "),
     (re.compile(r"\bUBND\b"), "Ủy ban nhân dân"),
     (re.compile(r"\bHĐND\b"), "Hội đồng nhân dân"),
     (re.compile(r"\bUBMTTQ\s?VN\b"), "Ủy ban MTTQ Việt Nam"),
@@ -73,6 +74,10 @@ _BODY_STARTS = re.compile(
     r"truong|bo|van phong|chi cuc|cuc|tong cuc|trung tam|cong an|cong ty|hoi|doan|lien doan|lien minh|benh vien|dai hoc|vien|"
     r"thanh tra|thu tuong|tram|bao|dai|toa an|kho bac|ngan hang|bao hiem|cong doan|hat|doi|bcd|kiem toan|chinh phu)\b(?! hoi)"
 )
+_TWO_BODIES = re.compile(
+    r"(?:ubnd|uy ban nhan dan|dang bo) (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|dac khu)(?: [a-z]+){1,4}? "
+    r"(?P<below>(?:so|phong|truong|dang uy|van phong|trung tam|chi bo|ban (?!thuong)) )"
+)
 _DEPENDENT = re.compile(r"ban (?:thuong truc|thuong vu|chap hanh|chi dao|chi huy(?! quan su)|to chuc|dai dien)\b|thuong truc\b|bcd\b|to \w+")
 _CENTRAL = re.compile(r"(?:thu tuong|chinh phu|bo (?!chi huy)|ban bi thu|bo chinh tri|van phong chinh phu|quoc hoi|uy ban trung uong)")
 _PARTY_LEVELS = (
@@ -105,7 +110,7 @@ def issuer_of_lines(lines: tuple[str, ...]) -> str | None:
     'Ban Thường trực Ủy ban MTTQ Việt Nam xã Lương Minh'
     """
     bodies: list[str] = []
-    for line in lines:
+    for line in (part for line in lines for part in _parted(line)):
         begins = _BODY_STARTS.match(fold(line))
         dangles = bodies and re.search(r"\b(?:va|uy ban|thu tuong|van phong)\Z|[-,&]\Z", fold(bodies[-1]))
         if begins and not dangles:
@@ -116,6 +121,12 @@ def issuer_of_lines(lines: tuple[str, ...]) -> str | None:
         return None
     named = [spell_out(body) for body in bodies]
     return _under(named[-1], named[-2] if len(named) > 1 else "")
+
+
+def _parted(line: str) -> list[str]:
+    """A line that holds a body with its place and the body below it, as two ("UBND TỈNH PHÚ THỌ SỞ NỘI VỤ")."""
+    found = _TWO_BODIES.match(fold(line))
+    return [line[: found.start("below")].strip(), line[found.start("below") :]] if found else [line]
 
 
 def _under(body: str, superior: str) -> str:
@@ -162,20 +173,13 @@ def _case_of_body(head: str) -> str:
 
 
 def _with_fixed(text: str) -> str:
-    return _FIXED_RE.sub(lambda found: _FIXED_BY_FOLD[found.group()], fold(text)) if _same_length(text) and False else _refix(text)
-
-
-def _refix(text: str) -> str:
+    """The text with each fixed name in its own spelling."""
     pieces: list[str] = []
     last = 0
     for found in _FIXED_RE.finditer(fold(text)):
         pieces += [text[last : found.start()], _FIXED_BY_FOLD[found.group()]]
         last = found.end()
     return "".join([*pieces, text[last:]])
-
-
-def _same_length(text: str) -> bool:
-    return len(fold(text)) == len(text)
 
 
 def level_and_name(body: str) -> tuple[str, str] | None:

@@ -151,6 +151,8 @@ def _wraps(head: str) -> bool:
 def _bodies(text: str, folded: str, dated: int | None, place: str | None) -> tuple[str, ...]:
     """The lines of the issuing body: capitals that are neither motto, number, date, draft mark nor stamp."""
     blanked = list(text)
+    if place and dated is not None and (at := folded.rfind(fold(place.split()[0]), 0, dated)) >= 0:
+        blanked[at:dated] = [letter if letter == "\n" else " " for letter in blanked[at:dated]]
     for pattern in (_NATIONAL, NUMBER, _UNREAD_NUMBER, _DATE, _UNREAD_DATE, _DRAFT, _ABOUT):
         for found in pattern.finditer(folded):
             for at in range(found.start(), found.end()):

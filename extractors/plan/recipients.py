@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -21,7 +21,11 @@ _OFFICES = (
 _ON_BEHALF = r"(?:t\s?[./]?\s?m|k\s?[./]?\s?t|t\s?[./]?\s?l|t\s?[./]?\s?u\s?[./]?\s?q|q)\s?[.,]\s?(?=[a-z]{2})|(?:thay mat|thua lenh) "
 _SIGNATURE = re.compile(rf"(?:{_ON_BEHALF}).{{3,70}}\Z|{_OFFICES}\b.{{0,45}}\Z")
 # the same at the end of a line of the other column: "- TT. Đảng ủy, HĐND; CHỦ TỊCH"
-_SIGNATURE_BESIDE = re.compile(rf"(?<=[\s;.:,]){'(?:' + _ON_BEHALF + ')'}[a-z ]{{3,60}}\Z|(?<=[\s;.:,]){_OFFICES}( \w+)?\Z")
+_BESIDE = re.compile(rf"(?<=[\s;.:,])(?:{_ON_BEHALF}|{_OFFICES}\b)")
+# the begin of a body or office that goes on in the next line ("TM. ỦY BAN NHÂN" / "DÂN")
+_UNFINISHED = re.compile(r"\b(?:uy ban|nhan|hoi dong(?: nhan)?|ban(?: thuong| chap)?|pho|chu|giam|truong|van|chanh)\Z")
+# the printed mark of a digital signature
+_STAMPED = re.compile(r"(?:ky boi|nguoi ky|gio ky|thoi gian ky|ngay ky|co quan\s*:|email\s*:|chu ky so)")
 _OFFICE = re.compile(rf"(?<![a-z]){_OFFICES}\b")
 _ACTING = re.compile(r"(t\s?[./]?\s?m|k\s?[./]?\s?t|t\s?[./]?\s?l|t\s?[./]?\s?u\s?[./]?\s?q|q)\s?[.,]\s?")
 _SYLLABLE = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*"
@@ -41,6 +45,7 @@ class Place(Enum):
     MORE = auto()
     OFFICE = auto()
     NAME = auto()
+    STAMP = auto()
     OTHER = auto()
 
 
@@ -93,51 +98,75 @@ def place_of(seen: Seen) -> Place:
         return Place.OFFICE
     if _ENTRY.match(seen.text):
         return Place.ENTRY
+    if _STAMPED.match(seen.fold):
+        return Place.STAMP
     if person(seen.text):
         return Place.NAME
     return Place.MORE if len(seen.text) < 90 else Place.OTHER
 
 
-def read_ending(lines: Iterable[Seen]) -> Ending:
+def places(lines: Iterable[Seen]) -> list[Place]:
+    """What each line of the end is, seen in order: an office may go on in the next line."""
+    found: list[Place] = []
+    before: Seen | None = None
+    for seen in lines:
+        place = place_of(seen)
+        goes_on = before is not None and found[-1] is Place.OFFICE and _UNFINISHED.search(before.fold)
+        if goes_on and seen.upper and place in (Place.MORE, Place.NAME):
+            place = Place.OFFICE
+        found.append(place)
+        before = seen
+    return found
+
+
+def read_ending(lines: Sequence[Seen]) -> Ending:
     """The recipients and the signature out of the lines of both parts, in reading order."""
     entries: list[str] = []
     offices: list[str] = []
     names: list[str] = []
     begun = False
-    for seen in lines:
-        place = place_of(seen)
+    for seen, place in zip(lines, places(lines), strict=True):
         if place is Place.OFFICE:
-            offices.append(seen.text)
+            goes_on = offices and _UNFINISHED.search(fold(offices[-1]))
+            offices[-1:] = [f"{offices[-1]} {seen.text}"] if goes_on else [*offices[-1:], seen.text]
         elif place is Place.NAME:
             names.append(person(seen.text) or "")
         else:
             begun = begun or place is Place.HEAD
-            text, beside = _split_columns(seen.text)
+            text, beside, name = _split_columns(seen.text)
             offices += [beside] if beside else []
-            _add_entry(entries, RECIPIENTS.sub("", text, count=1) if False else text, place, begun)
+            names += [name] if name else []
+            _add_entry(entries, text, place, begun)
     recipients = tuple(entry for entry in map(_clean, entries) if entry)
     signer = names[-1] if names else None
     return Ending(recipients, signer, office_title(offices), _acted_for(offices))
 
 
-def _split_columns(text: str) -> tuple[str, str]:
-    """The line of the recipients' column and the office in capitals that was read into it, if any."""
-    found = _SIGNATURE_BESIDE.search(fold(text))
-    if found and text[found.start() :].isupper():
-        return text[: found.start()].strip(), text[found.start() :].strip()
-    return text, ""
+def _split_columns(text: str) -> tuple[str, str, str | None]:
+    """The words of the recipients' column, the office in capitals that was read into it, and the name behind that."""
+    for found in _BESIDE.finditer(fold(text)):
+        words = text[found.start() :].split()
+        capitals = next((at for at, word in enumerate(words) if not word.isupper()), len(words))
+        rest = " ".join(words[capitals:])
+        if capitals and (capitals > 1 or "." in words[0]) and (not rest or person(rest)):
+            return text[: found.start()].strip(), " ".join(words[:capitals]), person(rest)
+    return text, "", None
 
 
 def _add_entry(entries: list[str], text: str, place: Place, begun: bool) -> None:
-    if place is Place.HEAD:
-        text = text[RECIPIENTS.match(fold(text)).end() :].strip(" *_")  # type: ignore[union-attr]
-        if not text:
-            return
-    if not begun or _LABEL.match(text) and place is not Place.ENTRY:
+    """Add what a line of the recipients' column says: a new entry, several, or the rest of the last one."""
+    head = RECIPIENTS.match(fold(text)) if place is Place.HEAD else None
+    text = text[head.end() :].strip(" *_") if head else text
+    is_label = place is not Place.ENTRY and _LABEL.match(text)
+    if not text or not begun or is_label or place in (Place.STAMP, Place.OTHER):
         return
     parts = [part for part in re.split(r"(?:(?<=;)|(?<=\A))\s*[-–]\s+|;\s+(?=[-–])", text) if part.strip()]
-    if place in (Place.MORE, Place.OTHER) and entries and not entries[-1].rstrip().endswith((";", ".")):
-        entries[-1] = join_lines([entries[-1], parts.pop(0)]) if parts else entries[-1]
+    if place is Place.MORE and entries:
+        if not entries[-1].rstrip().endswith((";", ".")):
+            entries[-1] = join_lines([entries[-1], *parts])
+        elif not _KEPT.match(fold(_clean(entries[-1]))):
+            entries += parts
+        return
     entries += parts
 
 
@@ -162,6 +191,7 @@ def office_title(offices: list[str]) -> str | None:
     >>> office_title(["KT.TRƯỞNG PHÒNG"])
     'KT. Trưởng phòng'
     """
+    offices = [part for line in offices for part in _single(line)]
     own = [office for office in offices if not _ACTING.match(fold(office)) and _OFFICE.search(fold(office))]
     if own:
         return _office_case(own[-1])
@@ -171,6 +201,14 @@ def office_title(offices: list[str]) -> str | None:
             mark = re.sub(r"[\s./]", "", acting.group(1)).upper()
             return f"{mark}. {_office_case(office[acting.end() :])}"
     return None
+
+
+def _single(line: str) -> list[str]:
+    """The offices of a line that holds two ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH")."""
+    starts = [found.start() for found in re.finditer(rf"(?:{_ON_BEHALF})?{_OFFICES}", fold(line))]
+    if not starts:
+        return [line]
+    return [line[low:high].strip() for low, high in zip(starts, [*starts[1:], len(line)], strict=True)]
 
 
 def _office_case(office: str) -> str:

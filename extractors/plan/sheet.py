@@ -11,7 +11,7 @@ from normalizers.unicode import tidy
 from schemas.source import Block, Line, Table
 
 _WORDLESS = re.compile(r"[\W_]*\Z")
-_BULLET = re.compile(r"\s*[-+•*–—●▪]\s")
+_BULLET = re.compile(r"\s*[-+•*–—●▪]\s+(?P<first>\S)")
 # "I. ", "IV.", "I1. " (an OCR slip of "II.")
 _ROMAN = re.compile(r"[IVX](?:[IVX1l]{0,4})\s?[.,:/-]\s?(?=[^\W\d])|[IVX]{1,4}\s-\s")
 # "Phần I", "Điều 2", "1. ", "1.2. ", "1.2 ", "A. ", "a) ", "(1) "
@@ -20,7 +20,7 @@ _OTHER_MARKER = re.compile(
     r"|dieu\s+\d+\b"
     r"|\d{1,2}(?:\.\d{1,2})*\s?[.)]\s?(?=\D)"
     r"|\d{1,2}(?:\.\d{1,2})+\s+(?=\D)"
-    r"|[a-z]\s?[.)]\s(?=\S)|\([ivx\da-z]{1,3}\)\s?"
+    r"|[a-z]\s?[.)]\s(?=\S)|\((?:[ivx]{1,4}|\d{1,2}|[a-z])\)\s?"
 )
 _TERMINAL = (".", ";", ":", "./.", "!")
 
@@ -93,7 +93,10 @@ def _starts(
         return line.paragraph != before.line.paragraph
     if line.blank_before > usual or before.text.endswith("./."):
         return True
-    if _BULLET.match(text) or marker(text):
+    bullet = _BULLET.match(text)
+    if bullet:  # a dash within a sentence may come to stand at the begin of a line: "tài chính / - ngân sách"
+        return not bullet["first"].islower() or before.text.endswith((*_TERMINAL, ","))
+    if marker(text):
         return True
     return before.text.endswith(_TERMINAL) and text[:1].isupper() and len(before.text) < 0.75 * max(len(text), 70)
 

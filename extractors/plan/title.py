@@ -74,7 +74,7 @@ def kind_of(seen: Seen) -> str | None:
 
 def kind_in_front(seen: Seen) -> tuple[str, int] | None:
     """The kind with which a heading in capitals begins and where its title starts, or None."""
-    found = _TYPE_FIRST.match(seen.fold) if seen.upper else None
+    found = _TYPE_FIRST.match(seen.fold) if seen.upper and not kind_of(seen) else None
     return (DOC_TYPES[found.group(1)], found.end()) if found else None
 
 
@@ -135,9 +135,11 @@ def _bracket_end(sheet: Sheet, at: int) -> int:
 def _title_is_over(sheet: Sheet, at: int, capitals: bool) -> bool:
     """Whether line `at` no longer belongs to a title that has words already."""
     seen, before = sheet[at], sheet[at - 1]
-    if is_preamble(seen) or seen.cell != before.cell or seen.upper and _ISSUER_LINE.match(seen.fold):
+    if is_preamble(seen) or seen.cell != before.cell or seen.upper and ISSUER_LINE.match(seen.fold):
         return True
     if capitals and not seen.upper:
+        if not any(map(str.isalpha, seen.text)):
+            return seen.starts and not before.text.rstrip().endswith((",", "-", "–"))
         return not (seen.text[:1].islower() or before.text.rstrip().endswith((",", "-")))
     if capitals or seen.text[:1].islower() or before.text.rstrip().endswith((",", "-", "–")):
         return False
@@ -147,14 +149,14 @@ def _title_is_over(sheet: Sheet, at: int, capitals: bool) -> bool:
     return seen.starts and sum(len(line.text) for line in sheet[at:last]) > 160
 
 
-_ISSUER_LINE = re.compile(r"(?:uy ban nhan dan|ubnd|thu tuong|chu tich|giam doc|bo truong|hoi dong nhan dan|ban thuong)\b")
+ISSUER_LINE = re.compile(r"(?:uy ban nhan dan|ubnd|thu tuong|chu tich|giam doc|bo truong|hoi dong nhan dan|ban thuong)\b")
 
 
 def title_text(sheet: Sheet, at: int, end: int) -> str | None:
     """The title's words without the kind and without the bracket that names a Decision, None if there are none."""
     lines: list[str] = []
     first = kind_in_front(sheet[at])
-    if first and not kind_of(sheet[at]):
+    if first:
         lines.append(sheet[at].text[first[1] :])
     place = at + 1
     while place < end:
