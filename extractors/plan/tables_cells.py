@@ -16,9 +16,9 @@ _BODY_START = re.compile(
     r"|pho chu tich|bo phan|to|toa an|kho bac|thue|ngan hang|benh vien|don vi|co quan|doanh nghiep|cong ty|vu)\b"
 )  # "Sở Tài chính" below "Các sở, ngành" begins another body, "Thành phố" below "Công an" does not
 _OPEN_BODY = re.compile(
-    r"(?:^|\s)(?:lanh dao|so|phong|ban|cac|ubnd|uy ban|van phong|thuong truc|ban thuong truc|chu tich|pho chu tich|truong"
-    r"|giam doc|dai dien|bo|cuc|chi cuc|trung tam|cong an|va|voi|cua|thuoc|cung|truong ban|thu truong|hoi|doan|to"
-    r"|bo phan|don vi|co quan|cong chuc|ban chi huy|nganh|chi doan|chi hoi|thanh vien|nguoi dung dau)$|[,(&/–-]$"
+    r"(?:^|\s)(?:lanh dao|van phong|thuong truc|chu tich|truong|giam doc|dai dien|va|voi|cua|thuoc|cung|cac"
+    r"|truong ban|thu truong|bo phan|thanh vien|nguoi dung dau)$|[,(&/–-]$"
+    r"|^(?:so|phong|ban|bo|cuc|hoi|doan|to|don vi|co quan|uy ban|trung tam|ban chi huy|chi cuc|chi doan|chi hoi)$"
 )  # a line that ends so goes on in the next
 _TIME_START = re.compile(r"^(?:quy|thang|nam|truoc|tu|hang|dinh ky|thuong xuyen|ngay|cham nhat|trong)\b")
 _SENTENCE_END = re.compile(r"[.;!?]\s*$")

@@ -62,7 +62,10 @@ class TableHead:
         return bool(self.of(*roles))
 
 
-_BODY = r"(?:co quan|don vi|bo phan|phong|ban|nganh|nguoi|can bo|cong chuc|to chuc|ca nhan|luc luong|dia phuong|thanh vien)"
+_BODY = (
+    r"(?:co quan|don vi|bo phan|phong|ban|nganh|nguoi|can bo|cong chuc|to chuc|ca nhan|luc luong|dia phuong"
+    r"|thanh vien)"
+)
 _ACT = (
     r"(?:chu tri|thuc hien|tham muu|phu trach|trien khai|chiu trach nhiem|trach nhiem|dau moi|thuong truc|dam nhan"
     r"|dam nhiem|soan thao|chuan bi|bao cao|giai quyet|xu ly|chinh|duoc giao|duoc phan cong)"

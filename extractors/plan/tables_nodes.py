@@ -67,10 +67,14 @@ class _Ranks:
             self.letter_before = number
             return 2 if self.roman_first else 1
         if number in "-+":
-            return _DASH if number == "-" else _PLUS
+            return self._bullet(number, stack[-1])
         if number.startswith("("):
             return _PAREN
         return _ALPHA if _LOWER.match(number) else _ARABIC + number.count(".")
+
+    def _bullet(self, number: str, last: _Item) -> int:
+        beside = last.line is not None and not last.line.number and not last.line.wide and last.line.own
+        return last.rank if beside else _DASH if number == "-" else _PLUS
 
     def _is_letter(self, number: str) -> bool:
         """C and D after B and C are letters, not hundreds."""
@@ -82,14 +86,14 @@ class _Ranks:
         )
 
     def _unnumbered(self, line: TableLine, stack: list[_Item]) -> int:
-        """A title stands above the numbers; a line without number beside the last one, or below it if that is bare."""
+        """A title stands above the numbers; a line without a number beside the last one, or below a bare one."""
         if line.wide:
             return _TITLE
         last = stack[-1]
-        while last.line is not None and not last.line.number and not last.line.wide and len(stack) > 1:
-            return last.rank
         if last.line is None:
             return _ARABIC
+        if not last.line.number and not last.line.wide:
+            return last.rank
         return last.rank + 1 if last.line.wide or not last.line.own else last.rank
 
 
