@@ -120,7 +120,7 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "years in the name of a programme",
-    rf"{_PROGRAMME}(?:(?!\b{_ACTS}\b)[^.;:⟦])*⟦(?:(?:đến|tới|giai đoạn|năm|từ năm|từ|hết|cho)\s|[\d(])(?:(?!ngày|tháng|quý)[^⟧])*⟧",
+    rf"{_PROGRAMME}(?:(?!\b{_ACTS}\b)[^.;:()⟦])*⟦(?:(?:đến|tới|giai đoạn|năm|từ năm|từ|hết|cho)\s|\d)(?:(?!ngày|tháng|quý)[^⟧])*⟧",
     "thực hiện Chương trình tổng thể cải cách hành chính giai đoạn 2021 - 2030",
     "Chiến lược quốc gia về bình đẳng giới đến năm 2030",
     "các mục tiêu từ năm 2026 đến năm 2030",

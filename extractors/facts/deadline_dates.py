@@ -45,7 +45,7 @@ _BY = (
     r"|hết|xong|không\s(?:quá|muộn hơn)|hạn\s(?:cuối|chót)(?:\slà)?)(?:\s?:)?\s"
 )
 _IN = r"\b(?:ngay\s)?(?:trong|vào|suốt|xong trong)\s(?:(?:khoảng|giai đoạn|thời gian)\s)?"
-_FEW = r"{0,6}?"
+_FEW = r"{0,6}"
 
 
 def _series_of(word: str, short: str, tail: str) -> str:
@@ -169,13 +169,13 @@ def by(said: re.Match[str]) -> Saying:
 
 @rule(
     DATED,
-    rf"\b(?:hoàn thành|thực hiện|xong)\s(?:vào\s)?cuối\snăm\s(?P<y>{Y})|\btừ nay đến(?:\shết|\scuối)?\s(?P<u>{UNIT}|{BARE_YEAR})",
+    rf"\btừ nay đến(?:\shết|\scuối)?\s(?P<u>{UNIT}|{BARE_YEAR})",
     ("từ nay đến hết năm 2025", Period(due="2025-12-31")),
     ("Từ nay đến 30/6/2026", Period(due="2026-06-30")),
 )
 def from_now(said: re.Match[str]) -> Saying:
     """From now on until: only the end is known."""
-    return Saying(None, read_unit(said["u"] or said["y"]), None, Qualifier.BY)
+    return Saying(None, read_unit(said["u"]), None, Qualifier.BY)
 
 
 @rule(
@@ -224,6 +224,12 @@ def unit(said: re.Match[str]) -> Saying:
 def whole_year(said: re.Match[str]) -> Saying:
     """năm 2026 by itself: as often what the work is about."""
     return _unit(said[0], Force.WEAK)
+
+
+@rule(DATED, rf"\b(?:vào\s)?(?:đầu|giữa|cuối)\s{YEAR}", ("Cuối năm 2026", Period()))
+def part_of_a_year(said: re.Match[str]) -> Saying:
+    """cuối năm 2026: no day that the plan states."""
+    return Saying(force=Force.PLAIN, doubt=IMPRECISE)
 
 
 @rule(DATED, rf"\A\W*{BARE_YEAR}\W*\Z", ("2026", Period("2026-01-01", "2026-12-31")))

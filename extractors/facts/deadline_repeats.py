@@ -18,7 +18,7 @@ _IN_A_YEAR = 12
 _NUMBERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6}
 _COUNT = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu)"
 # "năm 2026", "quý II", "tháng 3", "năm học" are not "every"
-_ANY_UNIT = r"(?:ngày|tuần|tháng(?!\s?\d)|quý(?!\s(?:i|v|\d))|năm(?!\s?\d|\shọc))(?!\w)"
+_ANY_UNIT = r"(?:ngày|tuần|tháng(?!\s?\d)|quý(?!\s(?:i{1,3}\b|iv\b|\d))|năm(?!\s?\d|\shọc))(?!\w)"
 _REGULARLY = r"(?:theo\s)?định kỳ(?:\s(?:là|vào|theo))?\s"
 _EVERY = r"(?:hằng|mỗi|theo từng|từng)\s"
 _BRACKET = r"(?:\s?\([^()]{0,80}\))?"
@@ -55,7 +55,7 @@ def _saying(recurrence: str, doubt: str | None = None) -> Saying:
 
 @rule(
     REPEATED,
-    rf"\b(?:{_REGULARLY}|thường xuyên,?\s)?{_EVERY}{_ANY_UNIT}{_BRACKET}{_STEP}*",
+    rf"\b(?:{_REGULARLY}|thường xuyên,?\s)?{_EVERY}(?:ngày|tuần|tháng|quý|năm(?!\shọc))(?!\w){_BRACKET}{_STEP}*",
     ("hằng quý", Period(recurrence="FREQ=MONTHLY;INTERVAL=3")),
     ("Định kỳ hàng tháng, quý, năm", Period(recurrence="FREQ=MONTHLY FREQ=MONTHLY;INTERVAL=3 FREQ=YEARLY")),
     ("hàng tuần", Period(recurrence="FREQ=WEEKLY")),
@@ -127,7 +127,7 @@ def day_of_each_year(said: re.Match[str]) -> Saying:
     REPEATED,
     rf"\b(?:{_REGULARLY})?{_BOUND}(?:các\s)?ngày\s{D}(?:\s?(?:,|và|-|đến)\s?(?:ngày\s)?{D})*\s(?:của\s)?"
     rf"(?:(?:{_EVERY})(?P<unit>tháng|quý)|tháng\s(?:liền kề|sau|kế tiếp|tiếp theo|báo cáo|liền sau)(?P<q>\s(?:quý|của quý))?"
-    rf"|tháng\s(?:đầu|cuối|cuối cùng)(?:\stiên)?(?:\scủa)?\s(?:{_EVERY})?(?P<of>quý|6 tháng|năm)(?!\s?(?:i|v|\d)))",
+    rf"|tháng\s(?:đầu|cuối|cuối cùng)(?:\stiên)?(?:\scủa)?\s(?:{_EVERY})?(?P<of>quý|6 tháng|năm)(?!\s?(?:i{1,3}\b|iv\b|\d)))",
     ("ngày 16 hàng tháng", Period(recurrence="FREQ=MONTHLY")),
     ("trước ngày 05 của tháng liền kề", Period(recurrence="FREQ=MONTHLY")),
     ("trước ngày 15 tháng cuối quý", Period(recurrence="FREQ=MONTHLY;INTERVAL=3")),

@@ -13,7 +13,7 @@ NO_YEAR = "thời hạn chỉ có ngày, tháng mà không rõ năm"
 NO_SUCH_DAY = "thời hạn có ngày, tháng không có trong lịch"
 BACKWARDS = "thời hạn có ngày đầu sau ngày cuối"
 SEVERAL_TIMES = "nhiều lần trong một kỳ, lịch lặp chỉ ghi kỳ"
-IMPRECISE = "thời hạn chỉ là một phần của tháng hoặc quý"
+IMPRECISE = "thời hạn chỉ là một phần của tháng, quý hoặc năm"
 SHORT_YEAR = "năm chỉ viết hai chữ số"
 
 

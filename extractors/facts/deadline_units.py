@@ -88,7 +88,7 @@ DATE = (
     rf"(?:{_WORD_DAY})?{_BEFORE_NUMBER}(?:{D}{_SEP}{M}{_SEP}{Y}|{D}\s?/?\s?tháng\s?{M}\s?(?:,?\s?năm\s?|/\s?){Y})(?![/\d])"
 )  # ngày 30/6/2026, 31-12-2025, ngày 05 tháng 12 năm 2025
 ISO_DATE = rf"{_BEFORE_NUMBER}{Y}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
-DAY_MONTH = rf"(?:(?:{_WORD_DAY})?{_BEFORE_NUMBER}{D}{_SLASH}{M}(?!\s?[/%\d]){_NOT_A_SHARE}|{_WORD_DAY}{D}\s?/?\s?tháng\s?{M})"
+DAY_MONTH = rf"(?:(?:{_WORD_DAY})?{_BEFORE_NUMBER}(?!24/7){D}{_SLASH}{M}(?!\s?[/%\d]){_NOT_A_SHARE}|{_WORD_DAY}{D}\s?/?\s?tháng\s?{M})"
 DAY = rf"(?:{DATE}|{ISO_DATE}|{DAY_MONTH})"
 _PART_OF = r"(?:đầu|giữa|cuối|nửa đầu|nửa cuối|thượng tuần|trung tuần|hạ tuần|tuần \w+(?: \w+)?(?: của)?)\s"
 _MONTH_WORDS = {"một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8}

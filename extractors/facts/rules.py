@@ -22,6 +22,7 @@ _SPACES = dict.fromkeys("\u00a0\t\n\r\v\f\u2007\u2009\u202f", " ")
 _SAME_LENGTH = str.maketrans(
     {chr(c): chr(c).lower() for c in range(0x20, 0x1F00) if len(chr(c).lower()) == 1} | _DASHES | _SPACES
 )
+_RUN_OF_SPACES = re.compile(r"\s{2}")
 _UNIT = r"(?:ngày|tuần|tháng|quý|năm)"
 # "ngân hàng năm 2026", "đặt hàng tháng 3": goods, not "every"
 _GOODS = "".join(f"(?<!{word} )" for word in ("ngân", "đặt", "khách", "mặt", "bán", "giao", "cửa", "đơn", "mua", "nhập"))
@@ -104,28 +105,32 @@ def view(text: str) -> str:
 
 
 def composed(text: str) -> tuple[str, tuple[int, ...] | None]:
-    """The text in NFC, and where each of its characters stands in the text; None where nothing moved.
+    """The text in NFC with single spaces, and where each character stands in the text; None where nothing moved.
 
     >>> composed("Quý II")
     ('Quý II', None)
     >>> composed("Quy\\u0301")
     ('Quý', (0, 1, 2, 4))
+    >>> composed("Quý  II")[0]
+    'Quý II'
     """
-    if unicodedata.is_normalized("NFC", text):
+    if unicodedata.is_normalized("NFC", text) and not _RUN_OF_SPACES.search(text):
         return text, None
     letters: list[str] = []
     places: list[int] = []
     for start, cluster in _clusters(text):
-        made = unicodedata.normalize("NFC", cluster)
+        made = " " if cluster.isspace() else unicodedata.normalize("NFC", cluster)
         letters.append(made)
         places += [start] * len(made)
     return "".join(letters), (*places, len(text))
 
 
 def _clusters(text: str) -> Iterable[tuple[int, str]]:
-    """Each letter with the combining marks behind it, and its place."""
+    """Each letter with the combining marks behind it, each run of spaces, and its place."""
     start = 0
     for place in range(1, len(text) + 1):
-        if place == len(text) or not unicodedata.combining(text[place]):
+        if place == len(text) or not (
+            unicodedata.combining(text[place]) or (text[place].isspace() and text[place - 1].isspace())
+        ):
             yield start, text[start:place]
             start = place
