@@ -14,7 +14,9 @@ Cut = tuple[int, PartKind, str | None]
 # "PHỤ LỤC", "Phụ lục I", "PHỤ LỤC SỐ 02: DANH MỤC", "Phụ lục 1 -"
 _HEAD = re.compile(r"\W*phu\s+luc(?:\s+so)?(?:\s*:?\s*(?P<number>\d{1,2}|[ivx]{1,5}))?\b(?P<rest>.*)")
 # "Biểu số 01", "Mẫu số 2", "DANH MỤC NHIỆM VỤ": they open an annex only behind the signature
-_FORM = re.compile(r"\W*(?:(?:bieu|mau|bang)(?: mau| bieu)?(?: so)? ?\d{1,2}\b|danh muc\b|de cuong\b|bang (?:phan cong|tong hop|phu luc))")
+_FORM = re.compile(
+    r"\W*(?:(?:bieu|mau|bang)(?: mau| bieu)?(?: so)? ?\d{1,2}\b|danh muc\b|de cuong\b|bang (?:phan cong|tong hop|phu luc))"
+)
 _ROMAN_VALUE = {"i": 1, "v": 5, "x": 10}
 _FOOTNOTE = re.compile(r"\[\d+\]")
 
@@ -41,7 +43,9 @@ def annex_of(seen: Seen) -> str | None:
         return None
     rest = found["rest"].strip(" .:-*")
     letters = [letter for letter in seen.text if letter.isalpha()]
-    head = sum(map(str.isupper, letters[:6])) >= 6 and (not rest or seen.text[found.start("rest") :].strip(" .:-")[:1].isupper())
+    head = sum(map(str.isupper, letters[:6])) >= 6 and (
+        not rest or seen.text[found.start("rest") :].strip(" .:-")[:1].isupper()
+    )
     if not head and (rest or not seen.starts or not (found["number"] or seen.line.centered or seen.line.bold)):
         return None
     return f"PL{arabic(found['number'])}" if found["number"] else "PL"
@@ -62,10 +66,12 @@ def cut_annexes(sheet: Sheet, low: int, high: int, opened: bool) -> list[Cut]:
     if opened and low < high and annex_of(sheet[low]) is None:
         if _FOOTNOTE.match(sheet[low].text):
             return []
-        at = _cut_head(sheet, low, high, "PL", cuts, opens_annex(sheet[low]) or sheet[low].upper)
+        at = _cut_head(
+            sheet, low, high, "PL", cuts, opens_annex(sheet[low]) or (sheet[low].upper and sheet[low].cell is None)
+        )
     while at < high:
         annex = annex_of(sheet[at])
-        if annex and sheet[at].cell is None or annex and sheet[at].starts and _alone(sheet, at):
+        if (annex and sheet[at].cell is None) or (annex and sheet[at].starts and _alone(sheet, at)):
             current = annex
             at = _cut_head(sheet, at, high, current, cuts, True)
         else:
@@ -94,7 +100,7 @@ def _head_end(sheet: Sheet, at: int, high: int) -> int:
     while end < high:
         seen = sheet[end]
         if bracket or ATTACHED.match(seen.fold):
-            bracket = ")" not in seen.text and "(" in sheet[end].text or bracket and ")" not in seen.text
+            bracket = (")" not in seen.text and "(" in sheet[end].text) or (bracket and ")" not in seen.text)
             end += 1
             continue
         inside = seen.cell is not None and seen.block != sheet[at].block
@@ -107,6 +113,11 @@ def _head_end(sheet: Sheet, at: int, high: int) -> int:
 def _still_head(sheet: Sheet, at: int, end: int) -> bool:
     """Whether a line in small letters still belongs to the head: centred or bold like it, or right below it."""
     seen = sheet[end]
-    if seen.line.centered or seen.line.bold and len(seen.text) < 120:
+    if seen.line.centered or (seen.line.bold and len(seen.text) < 120):
         return True
-    return end == at + 1 and len(seen.text) < 120 and not seen.text.endswith((".", ";", ":")) and not seen.text.startswith("-")
+    return (
+        end == at + 1
+        and len(seen.text) < 120
+        and not seen.text.endswith((".", ";", ":"))
+        and not seen.text.startswith("-")
+    )

@@ -57,19 +57,21 @@ _SYMBOL = r"[^\W\d_][\w&.]*"
 # "3177/QĐ-UBND", "16-NQ/TU", "72/2025/QH15", "66.2/2025/NQ-CP", "10- CTr/TU", "21NQ/TW" (hyphen lost at a line end)
 _NUMBER = rf"\d+(?:\.\d+)?[a-z]?(?:\s?[-/]\s?\d{{4}}(?=\s?[-/]))?(?:(?:\s?[-/]\s?)?{_SYMBOL})(?:(?:\s?[-/](?=\S)|[-/]\s){_SYMBOL})*"
 _NUMBERED = rf"s(?:o|[^\s\d]{{1,2}})\s*:?\s*(?P<number>{_NUMBER})"
-_DATED = (
-    r"(?:\s*,?\s*(?:ban hanh )?ngay\s*(?P<day>\d{1,2})\s*(?:[/.-]|thang)\s*(?P<month>\d{1,2})\s*(?:[/.-]|nam)\s*(?P<year>\d{4}))"
-)
+_DATED = r"(?:\s*,?\s*(?:ban hanh )?ngay\s*(?P<day>\d{1,2})\s*(?:[/.-]|thang)\s*(?P<month>\d{1,2})\s*(?:[/.-]|nam)\s*(?P<year>\d{4}))"
 # the number of a law stands behind its name, that of any other document behind its kind
 _CITED = re.compile(rf"\b(?P<type>{_TYPE})\s+(?:{_NUMBERED})(?!\w){_DATED}?")
-_BARE_NUMBER = re.compile(rf"\b(?P<type>{_TYPE})\s+(?P<number>\d+(?:\.\d+)?(?:\s?[-/]\s?\d{{4}})?\s?[-/]\s?{_SYMBOL}(?:[-/]{_SYMBOL})*){_DATED}?")
+_BARE_NUMBER = re.compile(
+    rf"\b(?P<type>{_TYPE})\s+(?P<number>\d+(?:\.\d+)?(?:\s?[-/]\s?\d{{4}})?\s?[-/]\s?{_SYMBOL}(?:[-/]{_SYMBOL})*){_DATED}?"
+)
 _LAW = re.compile(r"\b(?P<type>bo luat|luat|phap lenh|hien phap)\s+(?!so\b|s\S{1,2} \d)(?P<subject>\S.*)")
 _LAW_NUMBER = re.compile(rf"\s*,?\s*{_NUMBERED}(?!\w)")
 _LAW_DATE = re.compile(_DATED)
 # where the name of a law ends
 _LAW_END = re.compile(
     r"\s*(?:\bs[o0]\s*:?\s*\d|,?\s*\bngay\s*\d|;|:|\(|\.(?:\s|\Z)|,?\s*(?:da )?(?:duoc )?(?:sua doi, bo sung|sua doi|bo sung)\b(?! mot so dieu)"
-    r"|,?\s*\bduoc\b|,?\s*\bnam\s+\d{4}|,?\s*\b(?:19|20)\d{2}\b|,?\s*(?:va\s+)?(?:cac\s+)?(?:" + _TYPE + r")\s+(?=s[o0]\s*:?\s*\d|[a-z])"
+    r"|,?\s*\bduoc\b|,?\s*\bnam\s+\d{4}|,?\s*\b(?:19|20)\d{2}\b|,?\s*(?:va\s+)?(?:cac\s+)?(?:"
+    + _TYPE
+    + r")\s+(?=s[o0]\s*:?\s*\d|[a-z])"
     r"|,\s*(?:ubnd|uy ban)|\Z)"
 )
 _LAW_AMENDING = re.compile(r"sua doi,? bo sung")
@@ -81,11 +83,20 @@ _CUE = re.compile(
     r"to chuc (?:trien khai )?thuc hien|cin ctr)\b[\s:]*"
 )
 _PROPOSAL = re.compile(r"[-+*•\s]*(?:theo|xet|can cu) (?:de nghi|to trinh|de xuat)|xet\b|theo (?:bao cao|y kien)")
-_JOINT = re.compile(r"[\s,]*(?:(?:va|cung|cung voi|,)\s+)?(?:(?:cac|noi dung|muc tieu|tinh than|nhiem vu|can cu|thuc hien|trien khai|theo)\s+)*\Z")
+_JOINT = re.compile(
+    r"[\s,]*(?:(?:va|cung|cung voi|,)\s+)?(?:(?:cac|noi dung|muc tieu|tinh than|nhiem vu|can cu|thuc hien|trien khai|theo)\s+)*\Z"
+)
 # "và hướng dẫn của Bộ Nội vụ tại Công văn số …"
-_SAID_IN = re.compile(r"[\s,]*(?:va\s+)?(?:(?:y kien )?(?:huong dan|chi dao|ket luan|yeu cau|y kien))\b[^;.]{0,80}\btai\s+\Z")
+_SAID_IN = re.compile(
+    r"[\s,]*(?:va\s+)?(?:(?:y kien )?(?:huong dan|chi dao|ket luan|yeu cau|y kien))\b[^;.]{0,80}\btai\s+\Z"
+)
+_SAID_BY = re.compile(
+    r"[\s,]*(?:\bva\s+)?\b(?:y kien )?(?:huong dan|chi dao|ket luan|yeu cau|y kien)\s+(?:cua\s+)?(?P<issuer>[^;.]{2,70}?)\s+tai\s*\Z"
+)
 _ATTACHED_TO = re.compile(r"\b(?:ban hanh )?kem theo\s+\Z")
-_AMENDED = re.compile(r"\b(?:duoc|da) (?:sua doi|bo sung|thay the)|\bsua doi,? bo sung (?:mot so dieu )?(?:tai|boi|theo)\b")
+_AMENDED = re.compile(
+    r"\b(?:duoc|da) (?:sua doi|bo sung|thay the)|\bsua doi,? bo sung (?:mot so dieu )?(?:tai|boi|theo)\b"
+)
 _OF = re.compile(r"[\s,]*cua\s+")
 _ABOUT = re.compile(r"\s*(?:,\s*)?(?:ve viec|v/v|ve)\s*:?\s+")
 # where the name of the body that issued a cited document ends
@@ -95,12 +106,16 @@ _ISSUER_END = re.compile(
 )
 _VERBS_IN_CAPITALS = ("ban hanh", "phe duyet", "quy dinh", "ve viec", "ve", "sua doi")  # "của Chính phủ Quy định …"
 # "Căn cứ các Quyết định của Thủ tướng Chính phủ về phê duyệt quy hoạch: Quyết định số …; Quyết định số …"
-_ANNOUNCED = re.compile(rf"(?:can cu|thuc hien|theo)\s+cac\s+(?P<type>{_TYPE})\s+cua\s+(?P<issuer>[^:;]{{3,60}}?)\s+(?:ve|phe duyet|ban hanh)\b[^:;]*:")
+_ANNOUNCED = re.compile(
+    rf"(?:can cu|thuc hien|theo)\s+cac\s+(?P<type>{_TYPE})\s+cua\s+(?P<issuer>[^:;]{{3,60}}?)\s+(?:ve|phe duyet|ban hanh)\b[^:;]*:"
+)
 _ISSUER_LAST = re.compile(
     r"\s+cua\s+(?P<issuer>(?:ban |uy ban|ubnd|hdnd|hoi dong|bo |chinh phu|thu tuong|tinh uy|thanh uy|dang uy|huyen uy|quan uy|so |phong |chu tich|quoc hoi)"
     r"[^;:.]{2,90})\Z"
 )
-_BODY_IN_FRONT = re.compile(r"(?:bch|ban chap hanh|dang uy|bo chinh tri|trung uong|hdnd|hoi dong nhan dan|dai hoi|quoc hoi|chinh phu)")
+_BODY_IN_FRONT = re.compile(
+    r"(?:bch|ban chap hanh|dang uy|bo chinh tri|trung uong|hdnd|hoi dong nhan dan|dai hoi|quoc hoi|chinh phu)"
+)
 # the sentence that leads in the plan is no basis: "…; UBND phường ban hành Kế hoạch …"
 _LEAD_IN = re.compile(
     r"[;.,]\s+(?:uy ban nhan dan|ubnd|uy ban mttq|ban thuong truc|ban thuong vu|dang uy|phong|so|truong|cong an|hdnd)\b[^;.]{0,110}?"
@@ -130,7 +145,11 @@ def read_bases(sheet: Sheet) -> tuple[LegalBasis, ...]:
     known: set[tuple[str, str | None, str | None, str | None]] = set()
     for paragraph in paragraphs(sheet):
         for basis in bases_of(paragraph):
-            key = (basis.number or "", None, None, None) if basis.number else ("", basis.doc_type, basis.date, basis.subject)
+            key = (
+                (basis.number or "", None, None, None)
+                if basis.number
+                else ("", basis.doc_type, basis.date, basis.subject)
+            )
             if key not in known:
                 known.add(key)
                 bases.append(basis)
@@ -143,7 +162,11 @@ def paragraphs(sheet: Sheet) -> Iterator[str]:
     while at < len(sheet):
         end = at + 1
         stop = paragraph_end(sheet, at)
-        while end < len(sheet) and (end < stop or sheet[end].text[:1].islower()) and not _opens(sheet[end].fold, sheet[end].text):
+        while (
+            end < len(sheet)
+            and (end < stop or sheet[end].text[:1].islower())
+            and not _opens(sheet[end].fold, sheet[end].text)
+        ):
             end += 1
         yield join_lines([seen.text for seen in sheet[at:end]])
         at = end
@@ -187,7 +210,9 @@ def _top_level(text: str, folded: str) -> list[_Citation]:
         while (citation := _next(text, folded, at, high)) is not None:
             between = folded[at : citation.start]
             if fresh:
-                top = bool(_JOINT.match(between)) or bool(_SAID_IN.match(between)) or bool(_ATTACHED_TO.search(between))
+                top = (
+                    bool(_JOINT.match(between)) or bool(_SAID_IN.match(between)) or bool(_ATTACHED_TO.search(between))
+                )
                 top = top or _listed(between)
             else:
                 top = not inside and _joined(between)
@@ -211,7 +236,11 @@ def _items(folded: str) -> Iterator[tuple[int, int]]:
         letter = folded[at]
         quoted = quoted != (letter == '"')
         depth += (letter == "(") - (letter == ")")
-        ends = letter == ";" or letter == ":" or letter == "." and (at + 1 == len(folded) or folded[at + 1] == " " and not folded[at - 1].isdigit())
+        ends = (
+            letter == ";"
+            or letter == ":"
+            or (letter == "." and (at + 1 == len(folded) or (folded[at + 1] == " " and not folded[at - 1].isdigit())))
+        )
         if ends and not quoted and depth <= 0:
             yield low, at
             again = _CUE.match(folded, at + 1)
@@ -229,7 +258,7 @@ def _joined(between: str) -> bool:
     if _AMENDED.search(between):
         return False
     tail = re.search(r"(?:,\s*(?:va\s+)?|\bva\s+|\bcung voi\s+)(?:(?:cac|can cu|thuc hien)\s+)*\Z", between)
-    return bool(tail or _SAID_IN.search(between) and re.search(r"\bva\b", between))
+    return bool(tail or (_SAID_IN.search(between) and re.search(r"\bva\b", between)))
 
 
 def _next(text: str, folded: str, low: int, high: int) -> _Citation | None:
@@ -270,7 +299,9 @@ def _law(text: str, folded: str, low: int, high: int) -> _Citation | None:
 
 def _unnumbered(text: str, folded: str, low: int, high: int) -> _Citation | None:
     """A resolution without a number at the head of an item ("Nghị quyết Đại hội …", "Nghị quyết của BCH Đảng bộ")."""
-    found = re.compile(r"\s*(?:cac\s+)?(?P<type>nghi quyet|chi thi|ket luan|dieu le)\s+(?P<of>(?:cua\s+)?)(?=\S)").match(folded, low, high)
+    found = re.compile(
+        r"\s*(?:cac\s+)?(?P<type>nghi quyet|chi thi|ket luan|dieu le)\s+(?P<of>(?:cua\s+)?)(?=\S)"
+    ).match(folded, low, high)
     if not found or not text[found.start("type")].isupper() or not _BODY_IN_FRONT.match(folded, found.end()):
         return None
     return _Citation(found.start("type"), found.start("of"), _TYPES[found["type"]], None, None)
@@ -279,6 +310,7 @@ def _unnumbered(text: str, folded: str, low: int, high: int) -> _Citation | None
 def _basis(text: str, folded: str, citation: _Citation, high: int) -> LegalBasis:
     """The basis with issuer and subject out of what follows the citation, up to the next one."""
     stop = next((low for low in _ends(folded, citation.end, high)), high)
+    said = _SAID_BY.search(folded, max(0, citation.start - 110), citation.start)
     if citation.subject is not None:
         return LegalBasis(citation.doc_type, citation.number, citation.date, None, citation.subject or None)
     low, issuer = citation.end, None
@@ -287,6 +319,8 @@ def _basis(text: str, folded: str, citation: _Citation, high: int) -> LegalBasis
         begin = of.end() if of else low
         low = _issuer_end(text, folded, begin, stop)
         issuer = text[begin:low].strip(" ,") or None
+    elif said:
+        issuer = text[said.start("issuer") : said.end("issuer")]
     subject = _clean_subject(text[low:stop])
     last = _ISSUER_LAST.search(fold(subject)) if issuer is None else None
     if last:
@@ -313,8 +347,11 @@ def _ends(folded: str, low: int, high: int) -> Iterator[int]:
         depth += (letter == "(") - (letter == ")")
         if quoted or depth > 0:
             continue
-        if letter == ";" or letter == "." and (at + 1 == len(folded) or folded[at + 1] == " "):
+        if letter == ";" or (letter == "." and (at + 1 == len(folded) or folded[at + 1] == " ")):
             yield at
+    said = _SAID_BY.search(folded, low, high)
+    if said:
+        yield said.start()
     tail = re.search(r"[\s,;]*(?:\b(?:va|cung voi)\b)?\s*(?:(?:cac|can cu|thuc hien|theo)\s+)*\Z", folded[low:high])
     yield low + tail.start() if tail else high
 

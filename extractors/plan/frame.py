@@ -16,7 +16,9 @@ from schemas.source import Block
 # "… xây dựng Kế hoạch như sau:", "với những nội dung cụ thể sau đây:"
 _LEADS_IN = re.compile(r"(?:nhu sau|sau day|sau|duoi day|nhu duoi)\W*\Z")
 # a section "I. CĂN CỨ PHÁP LÝ"
-_BASES_SECTION = re.compile(r"(?:(?:nhung|cac) )?can cu(?: phap ly| xay dung.*| ban hanh.*| lap.*| de xay dung.*)?\W*\Z")
+_BASES_SECTION = re.compile(
+    r"(?:(?:nhung|cac) )?can cu(?: phap ly| xay dung.*| ban hanh.*| lap.*| de xay dung.*)?\W*\Z"
+)
 # headings that may stand without a number
 _HEADING = re.compile(
     r"(?:muc dich|muc tieu|yeu cau|noi dung|nhiem vu|to chuc thuc hien|quan diem|doi tuong|pham vi|thoi gian|dac diem tinh hinh)"
@@ -25,7 +27,9 @@ _HEADING = re.compile(
 _ARTICLE = re.compile(r"\W*dieu\s+\d+\b")
 _DECIDES = re.compile(r"\W*quyet\s+dinh\s*:\W*\Z")
 # "Trên đây là Kế hoạch …", "Trong quá trình (tổ chức, triển khai) thực hiện …"
-_CLOSING = re.compile(r"tren day [l1i]a\b|trong qua trinh (?:to chuc )?(?:trien khai )?(?:va )?(?:to chuc )?thuc hien\b")
+_CLOSING = re.compile(
+    r"tren day [l1i]a\b|trong qua trinh (?:to chuc )?(?:trien khai )?(?:va )?(?:to chuc )?thuc hien\b"
+)
 _BULLET = re.compile(r"[-+•*–—]\s*")
 
 
@@ -131,24 +135,26 @@ def _body_start(sheet: Sheet, low: int, high: int) -> int:
     """The first line of the body: behind the sentence that leads in, or the first numbered item or heading."""
     for at in range(low, high):
         seen = sheet[at]
-        if _DECIDES.match(seen.fold) or _ARTICLE.match(seen.fold) and seen.starts:
+        if _DECIDES.match(seen.fold) or (_ARTICLE.match(seen.fold) and seen.starts):
             return at
         mark = marker(seen.text)
-        if mark and seen.starts or not mark and seen.upper and _HEADING.match(seen.fold):
+        if (mark and seen.starts) or (not mark and seen.upper and _HEADING.match(seen.fold)):
             if mark and _BASES_SECTION.match(seen.fold[len(mark) :].strip()):
                 return _after_section(sheet, at, high)
             if not is_preamble_item(seen, mark):
                 return at
         if _LEADS_IN.search(seen.fold) and paragraph_end(sheet, at) == at + 1 and (at > low or len(seen.text) > 60):
             return at + 1
-        if is_recipients(seen) or seen.starts and _CLOSING.match(seen.fold):
+        if is_recipients(seen) or (seen.starts and _CLOSING.match(seen.fold)):
             break
     return _after_preamble(sheet, low, high)
 
 
 def is_preamble_item(seen: Seen, mark: str) -> bool:
     """Whether a numbered line is a legal basis ("1. Căn cứ Luật …")."""
-    return bool(re.match(r"can cu (?!phap|vao tinh|tinh hinh|xay|ket qua|ke hoach nay)", seen.fold[len(mark) :].strip()))
+    return bool(
+        re.match(r"can cu (?!phap|vao tinh|tinh hinh|xay|ket qua|ke hoach nay)", seen.fold[len(mark) :].strip())
+    )
 
 
 def _after_section(sheet: Sheet, at: int, high: int) -> int:
@@ -198,7 +204,7 @@ def _tail_start(sheet: Sheet, low: int, high: int) -> int:
     for at in range(low, high):
         if is_recipients(sheet[at]):
             return _with_signature_above(sheet, low, at)
-        if is_signature(sheet[at]) and _signs(sheet, at, high) or at > low and _issuer_signs(sheet, at):
+        if (is_signature(sheet[at]) and _signs(sheet, at, high)) or (at > low and _issuer_signs(sheet, at)):
             return at
     return high
 
@@ -238,13 +244,17 @@ def _tail_end(sheet: Sheet, low: int, high: int) -> int:
             return at
         if place is Place.OTHER and at > low and (named or not seen.fold.startswith(("-", "noi nhan"))):
             return at
-        if named and place in (Place.MORE, Place.OTHER) and (kept or seen.starts and (marker(seen.text) or seen.upper)):
+        if (
+            named
+            and place in (Place.MORE, Place.OTHER)
+            and (kept or (seen.starts and (marker(seen.text) or seen.upper)))
+        ):
             return at
         if named and kept and (place is not Place.OFFICE):
             return at
         if named and seen.cell is not None and seen.block != sheet[at - 1].block:
             return at
-        named = named or place is Place.NAME and _may_sign(sheet, low, at)
+        named = named or (place is Place.NAME and _may_sign(sheet, low, at))
         kept = kept or "luu" in seen.fold[:12] or "; - luu" in seen.fold or " luu:" in seen.fold
     return high
 

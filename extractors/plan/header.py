@@ -91,9 +91,7 @@ def _ending(sheet: Sheet, cuts: list[Cut]) -> Ending:
     return read_ending(lines)
 
 
-def _issuer(
-    letterhead: Letterhead, preamble: str, title: str | None, ending: Ending
-) -> tuple[str | None, list[str]]:
+def _issuer(letterhead: Letterhead, preamble: str, title: str | None, ending: Ending) -> tuple[str | None, list[str]]:
     """The issuer from letterhead, preamble or signature, the first that names it, and what is doubtful about it."""
     hints = tuple(
         hint for hint in (title or "", preamble, f"thành phố {letterhead.place}", *_levels(letterhead.place)) if hint
@@ -111,7 +109,11 @@ def _issuer(
 
 def _levels(place: str | None) -> tuple[str, ...]:
     """The place of the date under every level, for a body that names its level only."""
-    return tuple(f"{level} {place}" for level in ("phường", "xã", "tỉnh", "huyện", "đặc khu", "quận", "thị xã")) if place else ()
+    return (
+        tuple(f"{level} {place}" for level in ("phường", "xã", "tỉnh", "huyện", "đặc khu", "quận", "thị xã"))
+        if place
+        else ()
+    )
 
 
 def _with_name(issuer: str, led_in: str | None) -> str:

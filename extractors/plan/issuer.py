@@ -78,8 +78,12 @@ _TWO_BODIES = re.compile(
     r"(?:ubnd|uy ban nhan dan|dang bo) (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|dac khu)(?: [a-z]+){1,4}? "
     r"(?P<below>(?:so|phong|truong|dang uy|van phong|trung tam|chi bo|ban (?!thuong)) )"
 )
-_DEPENDENT = re.compile(r"ban (?:thuong truc|thuong vu|chap hanh|chi dao|chi huy(?! quan su)|to chuc|dai dien)\b|thuong truc\b|bcd\b|to \w+")
-_CENTRAL = re.compile(r"(?:thu tuong|chinh phu|bo (?!chi huy)|ban bi thu|bo chinh tri|van phong chinh phu|quoc hoi|uy ban trung uong)")
+_DEPENDENT = re.compile(
+    r"ban (?:thuong truc|thuong vu|chap hanh|chi dao|chi huy(?! quan su)|to chuc|dai dien)\b|thuong truc\b|bcd\b|to \w+"
+)
+_CENTRAL = re.compile(
+    r"(?:thu tuong|chinh phu|bo (?!chi huy)|ban bi thu|bo chinh tri|van phong chinh phu|quoc hoi|uy ban trung uong)"
+)
 _PARTY_LEVELS = (
     ("tinh uy", Level.TINH),
     ("thanh uy", Level.THANH_PHO),
@@ -136,7 +140,9 @@ def _under(body: str, superior: str) -> str:
     if _DEPENDENT.match(fold(body)) and not level_and_name(body):
         return f"{body} {superior}"
     place = level_and_name(superior)
-    return f"{body} {' '.join(place)}" if place and not level_and_name(body) and not _CENTRAL.match(fold(body)) else body
+    return (
+        f"{body} {' '.join(place)}" if place and not level_and_name(body) and not _CENTRAL.match(fold(body)) else body
+    )
 
 
 def spell_out(name: str) -> str:
@@ -158,7 +164,7 @@ def spell_out(name: str) -> str:
 
 
 def _case_of_body(head: str) -> str:
-    """"SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG": a capital for each field of work, else small letters."""
+    """ "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG": a capital for each field of work, else small letters."""
     words = head.lower().split()
     capital_next = 2
     for at, word in enumerate(words):

@@ -29,7 +29,9 @@ _DATE = re.compile(
 _UNREAD_DATE = re.compile(r"ngay\b[^\n]{0,30}?\bthang\b[^\n]{0,12}?\bnam\b\s*\d{0,4}")
 _BEFORE_DATE = re.compile(r"(?P<place>(?:[^\W\d_][^\W\d_.'’]*\.?\s*-?\s*){1,7}),\s*\Z")
 _ABOUT = re.compile(r"(?:v/v|ve viec)\b.*", re.DOTALL)
-_STAMP = re.compile(r"(?:cong van den|den so|so den|ngay den|hoa toc|thuong khan|\bkhan\b|mat\b|sao y|ky boi|nguoi ky|thoi gian ky)")
+_STAMP = re.compile(
+    r"(?:cong van den|den so|so den|ngay den|hoa toc|thuong khan|\bkhan\b|mat\b|sao y|ky boi|nguoi ky|thoi gian ky)"
+)
 _RULE = re.compile(r"[\s\-–—_*=.|]+")
 
 
@@ -59,7 +61,7 @@ def is_letterhead(seen: Seen) -> bool:
         return False
     dated = _DATE.search(seen.fold)
     alone = dated and dated.end() >= len(seen.fold) - 2 and len(seen.text) < 70 and "," in seen.text
-    return bool(_NATIONAL.search(seen.fold) or re.match(r"so\s*:", seen.fold) and NUMBER.match(seen.fold) or alone)
+    return bool(_NATIONAL.search(seen.fold) or (re.match(r"so\s*:", seen.fold) and NUMBER.match(seen.fold)) or alone)
 
 
 def read_letterhead(lines: Iterable[Seen]) -> Letterhead:
@@ -163,7 +165,11 @@ def _bodies(text: str, folded: str, dated: int | None, place: str | None) -> tup
     for line in lines:
         words = " ".join(re.split(r"\s+", _RULE.sub(" ", line) if not _has_words(line) else line)).strip(" *_-|.")
         letters = [letter for letter in words if letter.isalpha()]
-        if len(letters) > 1 and sum(map(str.isupper, letters)) >= 0.85 * len(letters) and not _STAMP.search(fold(words)):
+        if (
+            len(letters) > 1
+            and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
+            and not _STAMP.search(fold(words))
+        ):
             kept.append(words)
     return tuple(kept)
 

@@ -23,7 +23,9 @@ _SIGNATURE = re.compile(rf"(?:{_ON_BEHALF}).{{3,70}}\Z|{_OFFICES}\b.{{0,45}}\Z")
 # the same at the end of a line of the other column: "- TT. Đảng ủy, HĐND; CHỦ TỊCH"
 _BESIDE = re.compile(rf"(?<=[\s;.:,])(?:{_ON_BEHALF}|{_OFFICES}\b)")
 # the begin of a body or office that goes on in the next line ("TM. ỦY BAN NHÂN" / "DÂN")
-_UNFINISHED = re.compile(r"\b(?:uy ban|nhan|hoi dong(?: nhan)?|ban(?: thuong| chap)?|pho|chu|giam|truong|van|chanh)\Z")
+_UNFINISHED = re.compile(
+    r"\b(?:uy ban|nhan|hoi dong(?: nhan)?|ban(?: thuong| chap)?|pho|chu|giam|truong|van|chanh)\Z"
+)
 # the printed mark of a digital signature
 _STAMPED = re.compile(r"(?:ky boi|nguoi ky|gio ky|thoi gian ky|ngay ky|co quan\s*:|email\s*:|chu ky so)")
 _OFFICE = re.compile(rf"(?<![a-z]){_OFFICES}\b")

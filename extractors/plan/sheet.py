@@ -57,7 +57,9 @@ def see(blocks: tuple[Block, ...]) -> Sheet:
             found += [(index, line, (cell.row, cell.col)) for cell in block.cells for line in cell.lines]
         else:
             found.append((index, block, None))
-    kept = [(index, line, cell) for index, line, cell in found if line.noise is None and not _WORDLESS.match(line.text)]
+    kept = [
+        (index, line, cell) for index, line, cell in found if line.noise is None and not _WORDLESS.match(line.text)
+    ]
     usual = _usual_gap([line for _, line, cell in kept if cell is None])
     sheet: list[Seen] = []
     for index, line, cell in kept:
@@ -84,9 +86,7 @@ def _usual_gap(lines: list[Line]) -> int:
     return runs_on.most_common(1)[0][0] if runs_on else 0
 
 
-def _starts(
-    before: Seen, index: int, line: Line, cell: tuple[int, int] | None, usual: int, text: str
-) -> bool:
+def _starts(before: Seen, index: int, line: Line, cell: tuple[int, int] | None, usual: int, text: str) -> bool:
     if cell != before.cell or (cell is not None and index != before.block):
         return True
     if line.paragraph is not None or before.line.paragraph is not None:

@@ -61,7 +61,9 @@ _NOT_PLANNED = re.compile(
     r"(?:ngay\s+\d{1,2}\s*(?:thang|[/.-])\s*\d{1,2}\s*(?:nam|[/.-])\s*\d{4})|thang \d{1,2} nam \d{4} cua"
     r"|\d+/\d{4}/\S+|nhiem ky\s+\d{4}\s*[-/]\s*\d{4}|(?:tam nhin|dinh huong)(?: den)?(?: nam)? \d{4}"
 )
-_YEARS = re.compile(r"(?<![\d/.])((?:19|20)\d{2})(?:\s*(?:-|den(?: het)?(?: nam)?)\s*(?:nam )?((?:19|20)\d{2}))?(?![\d/])")
+_YEARS = re.compile(
+    r"(?<![\d/.])((?:19|20)\d{2})(?:\s*(?:-|den(?: het)?(?: nam)?)\s*(?:nam )?((?:19|20)\d{2}))?(?![\d/])"
+)
 _LAST_YEAR = re.compile(r"den (?:het |cuoi )?nam\s*\Z")
 
 
@@ -135,7 +137,7 @@ def _bracket_end(sheet: Sheet, at: int) -> int:
 def _title_is_over(sheet: Sheet, at: int, capitals: bool) -> bool:
     """Whether line `at` no longer belongs to a title that has words already."""
     seen, before = sheet[at], sheet[at - 1]
-    if is_preamble(seen) or seen.cell != before.cell or seen.upper and ISSUER_LINE.match(seen.fold):
+    if is_preamble(seen) or seen.cell != before.cell or (seen.upper and ISSUER_LINE.match(seen.fold)):
         return True
     if capitals and not seen.upper:
         if not any(map(str.isalpha, seen.text)):
@@ -149,7 +151,9 @@ def _title_is_over(sheet: Sheet, at: int, capitals: bool) -> bool:
     return seen.starts and sum(len(line.text) for line in sheet[at:last]) > 160
 
 
-ISSUER_LINE = re.compile(r"(?:uy ban nhan dan|ubnd|thu tuong|chu tich|giam doc|bo truong|hoi dong nhan dan|ban thuong)\b")
+ISSUER_LINE = re.compile(
+    r"(?:uy ban nhan dan|ubnd|thu tuong|chu tich|giam doc|bo truong|hoi dong nhan dan|ban thuong)\b"
+)
 
 
 def title_text(sheet: Sheet, at: int, end: int) -> str | None:

@@ -20,7 +20,8 @@ LAST_DAY = "2025-06-30"
 Row = tuple[str, str, str, str, str]
 
 
-def _dataset() -> Path:
+def dataset() -> Path:
+    """The path of the distribution's data; SystemExit where it is not installed."""
     spec = find_spec(SOURCE)
     if spec is None or spec.origin is None:
         raise SystemExit(f"{SOURCE} is not installed: pip install {SOURCE}")
@@ -61,7 +62,7 @@ def rows(dataset: Path) -> list[Row]:
 def write() -> Path:
     """The path of the written table."""
     target = DATA / "communes.tsv"
-    table = [HEAD, *rows(_dataset())]
+    table = [HEAD, *rows(dataset())]
     target.write_text("".join("\t".join(row) + "\n" for row in table), encoding="utf-8", newline="\n")
     _note(target)
     return target
