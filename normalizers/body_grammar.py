@@ -12,6 +12,7 @@ SEPARATORS = frozenset({",", ";", "và", "hoặc", "/", "&", "+", "cùng"})
 _NAME_JOINTS = frozenset({",", "và", "-", "&", "/"})
 _NUMBER = re.compile(r"\d+|[ivx]+", re.IGNORECASE)
 _OF = frozenset({"thuộc", "của", "ở", "trong"})
+_SHORT_LEVELS = frozenset({"thành", "thị"})  # "các huyện, thị, thành": only behind another level
 _AGENCY_CLASSES = ("cơ quan ngang bộ", "cơ quan thuộc chính phủ")
 _WEAK_ALONE = frozenset({"tổ chức", "cá nhân", "cơ sở", "lực lượng"})
 _PARTED_CLAUSES = frozenset({"", ".", ")", "và", "có", "chịu", ";", ":"})
@@ -403,7 +404,7 @@ class Grammar:
         if self.words.low[j : j + 2] == ("cùng", "cấp"):
             return j + 2
         length = self._level(j)
-        if not length:
+        if not length or (length == 1 and self.words.at(j) in _SHORT_LEVELS):
             return i
         end = self._proper(j + length)
         while self.words.at(end) in {",", "và", "/", "hoặc"}:

@@ -68,6 +68,10 @@ class Actors:
     request: bool = False
     """Whether the work is asked of the leads ("Đề nghị …", "Mời …")."""
     doubts: tuple[str, ...] = ()
+    staff_only: bool = False
+    """Whether the leads are staff in general ("cán bộ, công chức"), who never displace an assigned body."""
+    abstract: str | None = None
+    """The administration named as acting ("phường", "địa phương"): the issuer acts, no body is named."""
 
 
 class AssignmentKind(StrEnum):

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Items to facts: who acts and who joins, what assigns, by when, how much."""

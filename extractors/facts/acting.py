@@ -1,0 +1,245 @@
+"""Who acts in an item's first main clause, and who joins: a reader of bodies and cues in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractors.facts.cues import ADVERBS, NOT_VERBS, TIME_WORDS, Part
+from extractors.facts.nlp import Hit, Item, item
+from normalizers.bodies import body_key
+from normalizers.body_grammar import ABSTRACT, STAFF, Reading
+from normalizers.body_lexicon import Words
+from schemas.facts import Actors
+
+_SENTENCE_ENDS = frozenset({".", ";", "!", "?"})
+_BOUNDARIES = _SENTENCE_ENDS | {",", ":", "(", ")"}
+_LEAD_BY_ROLE = ("cơ quan chủ trì", "đơn vị chủ trì", "cơ quan, đơn vị chủ trì", "cơ quan đầu mối")
+_INSERTED = frozenset({"trong", "theo", "căn", "trên", "tùy", "ngoài", "khi"})
+_LONGEST_LABEL = 40
+_LONGEST_BODY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The bodies that stand before the verb; `asked` says that the work is asked of them, `end` where the verb is."""
+
+    bodies: tuple[Reading, ...]
+    end: int
+    asked: bool = False
+
+
+def find_actors(
+    text: str, *, heading_leads: tuple[str, ...] = (), issuer: str | None = None, kind: str = "task"
+) -> Actors:
+    """The bodies that lead and join by the item's own words; both empty where it names none.
+
+    Bodies found to lead by the headings are not repeated as coordinating; `kind` is the row's kind, which changes
+    nothing so far.
+
+    >>> find_actors("UBND xã phối hợp với Công an xã tổ chức tập huấn.")
+    Actors(leads=('UBND xã',), coordinating=('Công an xã',), request=False, doubts=(), staff_only=False, abstract=None)
+    >>> find_actors("Tham mưu UBND xã ban hành kế hoạch.").leads
+    ()
+    """
+    read = item(text)
+    subject = main_subject(read)
+    acting = tuple(body for body in subject.bodies if body.kind != ABSTRACT) if subject else ()
+    leads = _names(read.words, acting)
+    staff = bool(acting) and all(body.kind == STAFF for body in acting)
+    abstract = subject.bodies[0].name(read.words) if subject and not acting else None
+    joining = _coordinating(read, subject, (*leads, *heading_leads), issuer or "")
+    return Actors(
+        leads=leads,
+        coordinating=joining,
+        request=bool(subject and subject.asked),
+        staff_only=staff,
+        abstract=abstract,
+    )
+
+
+def _names(words: Words, bodies: tuple[Reading, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(body.name(words) for body in bodies))
+
+
+# The subject of the first main clause
+
+
+def main_subject(read: Item) -> Subject | None:
+    """The subject of the first main clause, or None where it has none of its own or it does not act."""
+    for start in _starts(read):
+        subject = _subject_at(read, start)
+        if subject is not None:
+            return subject
+    return None
+
+
+def _starts(read: Item) -> list[int]:
+    """The words where the first main clause may begin: at the front, behind a label, behind an opening."""
+    first = _first_letter(read.words, 0)
+    starts = [first]
+    label = _label_end(read, first)
+    if label:
+        starts.append(label)
+    for begin in tuple(starts):
+        starts.extend(_after_opening(read, begin))
+    return starts
+
+
+def _first_letter(words: Words, i: int) -> int:
+    while i < len(words) and not words.at(i)[0].isalnum():
+        i += 1
+    return i
+
+
+def _label_end(read: Item, i: int) -> int | None:
+    """The first word behind a label ("Nội dung 2: …", "Nếu …: …"), None where the colon opens a list."""
+    words = read.words
+    for j in range(i, min(i + _LONGEST_LABEL, len(words))):
+        if words.at(j) in {".", ";"} and not words.at(j - 1).isdigit():
+            return None
+        if words.at(j) == ":":
+            listed = any(hit.part is Part.LISTS and hit.end == j for hit in read.hits)
+            return None if listed else _first_letter(words, j + 1)
+    return None
+
+
+def _after_opening(read: Item, i: int) -> list[int]:
+    """The words behind an opening ("Căn cứ …, ", "Ít nhất 1 lần/tuần ") where a subject may stand."""
+    if read.hit(i, Part.OPENS) is None:
+        return []
+    words = read.words
+    found: list[int] = []
+    j = i
+    while words.at(j) in TIME_WORDS or words.at(j).isdigit():
+        j += 1
+    if i < j < len(words):
+        found.append(j)
+    for k in range(i + 1, _sentence_end(words, i)):
+        if words.at(k) in {",", ":"} and not _inside(read, k + 1):
+            found.append(k + 1)
+    return found
+
+
+def _inside(read: Item, i: int) -> bool:
+    """Whether word `i` stands inside one body that begins before it ("các sở, |ban, ngành")."""
+    bodies = (read.grammar.body(k) for k in range(max(i - _LONGEST_BODY, 0), i))
+    return any(body is not None and body.end > i for body in bodies)
+
+
+def _sentence_end(words: Words, i: int) -> int:
+    """The word of the full stop or semicolon that ends the sentence at `i`."""
+    for j in range(i, len(words)):
+        abbreviation = words.at(j) == "." and (words.at(j - 1).isdigit() or words.at(j - 1) == "tp")
+        if words.at(j) in _SENTENCE_ENDS and not abbreviation:
+            return j
+    return len(words)
+
+
+def _subject_at(read: Item, i: int) -> Subject | None:
+    """The acting bodies at word `i`: "UBND xã tổ chức …", "Giao Phòng Kinh tế …", "UBND xã đề nghị Công an …"."""
+    ordered = read.hit(i, Part.ASKED, Part.ORDERED)
+    if ordered is not None:
+        return _told(read, ordered)
+    bodies = read.grammar.bodies(i)
+    if not bodies:
+        return None
+    verb = _verb_after(read, bodies[-1].end)
+    if verb is None:
+        return None
+    return _passed_on(read, verb) or Subject(bodies, verb)
+
+
+def _told(read: Item, hit: Hit) -> Subject | None:
+    """The bodies asked or ordered to act; they need no verb ("Đề nghị Ban X: Phối hợp …")."""
+    bodies = read.grammar.bodies(hit.end)
+    acting = tuple(body for body in bodies if body.kind != ABSTRACT)
+    if not acting or bodies[-1].end >= len(read.words):
+        return None
+    return Subject(acting, bodies[-1].end, asked=hit.part is Part.ASKED)
+
+
+def _passed_on(read: Item, verb: int) -> Subject | None:
+    """The bodies that the subject gives the work to: "UBND xã giao Văn phòng …"."""
+    hit = read.hit(_skip_adverbs(read.words, verb), Part.ASKED, Part.ORDERED)
+    return _told(read, hit) if hit else None
+
+
+def _verb_after(read: Item, i: int) -> int | None:
+    """The word of the verb behind the bodies that end at `i`; None where no verb follows or it is passive."""
+    words = read.words
+    if words.at(i) == "(":
+        i = next((j + 1 for j in range(i, len(words)) if words.at(j) == ")"), i)
+    if words.at(i) == ":" and i + 1 < len(words):
+        return _first_letter(words, i + 1)
+    if words.at(i) == "," and words.at(i + 1) in _INSERTED:
+        i = next((j + 1 for j in range(i + 1, len(words)) if words.at(j) == ","), len(words))
+    word = words.at(i)
+    if not word.isalpha() or word in NOT_VERBS or read.hit(i, Part.PASSIVE):
+        return None
+    known = read.grammar.known.predicates.longest(words, i)[0]
+    return i if known or not words.capital(i) else None
+
+
+def _skip_adverbs(words: Words, i: int) -> int:
+    while True:
+        step = next((n for n in (2, 3, 1) if " ".join(words.low[i : i + n]) in ADVERBS), 0)
+        if not step:
+            return i
+        i += step
+
+
+# Who joins
+
+
+def _coordinating(read: Item, subject: Subject | None, leads: tuple[str, ...], issuer: str) -> tuple[str, ...]:
+    """The bodies that join anywhere in the item, leads not repeated."""
+    keys = {body_key(lead, issuer) for lead in leads}
+    found: dict[str, str] = {}
+    for hit in read.hits:
+        if hit.part in (Part.JOINS, Part.JOINS_BARE) and not _described(read, hit):
+            for name in _joining(read, hit, subject):
+                key = body_key(name, issuer)
+                if key not in keys:
+                    found.setdefault(key, name)
+    return tuple(found.values())
+
+
+def _joining(read: Item, hit: Hit, subject: Subject | None) -> tuple[str, ...]:
+    words = read.words
+    bodies = read.grammar.bodies(_skip_adverbs(words, hit.end))
+    named = tuple(body for body in bodies if body.kind not in (ABSTRACT, STAFF) or len(bodies) > 1)
+    names = tuple(name for name in _names(words, named) if not name.lower().startswith(_LEAD_BY_ROLE))
+    if names:
+        return names
+    before = _subject_before(read, hit.start)
+    if before and not (subject and before[0].start == subject.bodies[0].start):
+        return _names(words, before)
+    return ()
+
+
+def _subject_before(read: Item, i: int) -> tuple[Reading, ...]:
+    """The bodies of a later clause whose verb begins at `i`: "…; các đơn vị liên quan phối hợp thực hiện"."""
+    words = read.words
+    for start in range(i - 1, -1, -1):
+        if start and words.at(start - 1) not in _BOUNDARIES:
+            continue
+        bodies = read.grammar.bodies(start)
+        if bodies and bodies[0].kind not in (ABSTRACT, STAFF) and not _inside(read, start):
+            return bodies if _skip_adverbs(words, bodies[-1].end) >= i > bodies[-1].start else ()
+        if words.at(start - 1) in _SENTENCE_ENDS:
+            break
+    return ()
+
+
+def _described(read: Item, hit: Hit) -> bool:
+    """Whether the joint work is only spoken of: "Kiểm tra việc chủ trì, phối hợp với …", "quy chế phối hợp với …"."""
+    words = read.words
+    i = hit.start
+    while words.at(i - 1) in {",", "và"} and words.low[max(i - 3, 0) : i - 1] == ("chủ", "trì"):
+        i -= 3
+    before = [other for other in read.hits if other.end == i]
+    if any(other.part is Part.DESCRIBED for other in before):
+        return True
+    if words.low[max(i - 2, 0) : i] != ("công", "tác"):
+        return False
+    return any(other.part is Part.INSPECTED and other.end <= i for other in read.hits if i - other.end <= 3)
