@@ -23,11 +23,7 @@ def _checksums() -> dict[str, str]:
     if not manifest.exists():
         return {}
     listed = tomllib.loads(manifest.read_text(encoding="utf-8"))
-    return {
-        name: entry["sha256"]
-        for name, entry in listed.items()
-        if isinstance(entry, dict) and "sha256" in entry
-    }
+    return {name: entry["sha256"] for name, entry in listed.items() if isinstance(entry, dict) and "sha256" in entry}
 
 
 @cache

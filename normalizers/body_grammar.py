@@ -107,7 +107,7 @@ class Grammar:
     # One body
 
     def _after_quantifier(self, i: int) -> int:
-        while (length := self.known.quantifiers.longest(self.words, i)[0]) :
+        while length := self.known.quantifiers.longest(self.words, i)[0]:
             i += length
         return i
 
@@ -214,7 +214,7 @@ class Grammar:
         """A run of kinds of offices: "các sở, ban, ngành, đoàn thể thành phố"."""
         members: list[str] = []
         end = head
-        while (length := self._member(end)) :
+        while length := self._member(end):
             members.append(" ".join(self.words.low[end : end + length]))
             end += length
             after = self.separated(end)
@@ -338,7 +338,13 @@ class Grammar:
             return False
         if self._is_predicate(i) or self.known.levels.longest(self.words, i)[0]:
             return False
-        return not self.known.modifiers.longest(self.words, i)[0] and word not in {"trực", "liên", "tại", "với", "như"}
+        return not self.known.modifiers.longest(self.words, i)[0] and word not in {
+            "trực",
+            "liên",
+            "tại",
+            "với",
+            "như",
+        }
 
     # Tails
 

@@ -212,9 +212,60 @@ NOT_VERBS = frozenset(
 
 TIME_WORDS = frozenset(
     (
-        *("ít nhất tối thiểu định kỳ hằng hàng mỗi một hai ba bốn lần tuần tháng quý năm ngày giờ đợt kỳ dịp".split()),
-        *("trong trước sau đến hết từ vào cuối đầu giữa chậm nhất là cả này nay sáng chiều thứ và khi có".split()),
-        *("i ii iii iv v / - – ( ) học khoảng thời gian".split()),
+        *(
+            [
+                "ít",
+                "nhất",
+                "tối",
+                "thiểu",
+                "định",
+                "kỳ",
+                "hằng",
+                "hàng",
+                "mỗi",
+                "một",
+                "hai",
+                "ba",
+                "bốn",
+                "lần",
+                "tuần",
+                "tháng",
+                "quý",
+                "năm",
+                "ngày",
+                "giờ",
+                "đợt",
+                "kỳ",
+                "dịp",
+            ]
+        ),
+        *(
+            [
+                "trong",
+                "trước",
+                "sau",
+                "đến",
+                "hết",
+                "từ",
+                "vào",
+                "cuối",
+                "đầu",
+                "giữa",
+                "chậm",
+                "nhất",
+                "là",
+                "cả",
+                "này",
+                "nay",
+                "sáng",
+                "chiều",
+                "thứ",
+                "và",
+                "khi",
+                "có",
+            ]
+        ),
+        *(["i", "ii", "iii", "iv", "v", "/", "-", "–", "(", ")", "học", "khoảng", "thời", "gian"]),
     )
 )
 """Words of a time before the subject: "Ít nhất 1 lần/tuần Đảng ủy, UBND xã cử …"."""

@@ -1,0 +1,64 @@
+"""Whether a heading or an introducing item is a body, or has one as its subject."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.facts.acting import find_actors
+from extractors.facts.assignments import assigning_heading
+from extractors.facts.nlp import item
+from normalizers.body_grammar import ABSTRACT, STAFF
+from normalizers.unicode import tidy
+from schemas.facts import Actors
+
+_REQUESTS = r"(?:(?:trân trọng )?(?:kính )?(?:đề nghị|mời))"
+# "Trách nhiệm của Sở X", "Giao Sở Nội vụ:", "Đề nghị các tổ chức đoàn thể:", "Đối với UBND cấp xã"
+_OPENING = re.compile(
+    rf"^(?:(?P<asks>{_REQUESTS})|phân công(?: nhiệm vụ)?(?: cho)?|giao(?: nhiệm vụ)?(?: cho)?|yêu cầu|đối với|về phía"
+    r"|(?:trách nhiệm|nhiệm vụ|vai trò)(?: cụ thể)?(?: của)?|ở|các)\s+(?=\S)",
+    re.IGNORECASE,
+)
+# What may stand behind the bodies of a heading: "có trách nhiệm", "chủ trì thực hiện", a bracket.
+_BEHIND = re.compile(
+    r"^[\s:.;,/]*(?:\([^()]*\))?[\s:.;,/]*(?:(?:có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp|thực hiện|triển khai"
+    r"|tổ chức|tham mưu|các nội dung|nội dung|nhiệm vụ|các nhiệm vụ|sau|sau đây|như sau|và|cùng)[\s:.;,]*)*$",
+    re.IGNORECASE,
+)
+_SIGNS = '*_# \t“”"'
+
+
+def heading_bodies(text: str) -> Actors | None:
+    """The bodies that a heading is or whose act it introduces; None where it names none so.
+
+    >>> heading_bodies("Trung tâm Phục vụ hành chính công:").leads
+    ('Trung tâm Phục vụ hành chính công',)
+    >>> heading_bodies("Đề nghị các tổ chức đoàn thể:").request
+    True
+    >>> heading_bodies("Xây dựng hình ảnh người đứng đầu gương mẫu") is None
+    True
+    """
+    said = tidy(text).strip(_SIGNS)
+    if not said or assigning_heading(said) is not None:
+        return None
+    opening = _OPENING.match(said)
+    if opening and opening.group().strip().lower() != "các":
+        found = _is_list(said[opening.end() :], bool(opening["asks"]))
+        if found:
+            return found
+    return _is_list(said, False) or _subject(said)
+
+
+def _is_list(said: str, asked: bool) -> Actors | None:
+    """The bodies where the words are a list of bodies and nothing else."""
+    read = item(said)
+    bodies = read.grammar.bodies(0)
+    named = [body for body in bodies if body.kind != ABSTRACT]
+    if not named or not _BEHIND.match(said[read.words.end[bodies[-1].end - 1] :]):
+        return None
+    names = tuple(dict.fromkeys(body.name(read.words) for body in named))
+    return Actors(leads=names, request=asked, staff_only=all(body.kind == STAFF for body in named))
+
+
+def _subject(said: str) -> Actors | None:
+    found = find_actors(said)
+    return found if found.leads else None
