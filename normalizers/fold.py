@@ -10,6 +10,10 @@ from unidecode import unidecode
 _VIETNAMESE = (
     "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"  # every letter of the Vietnamese alphabet
 )
+LOWER = "a-z" + _VIETNAMESE
+"""The small letters, for a class of a pattern; a range such as "à-ỹ" would hold capitals too."""
+UPPER = "A-Z" + _VIETNAMESE.upper()
+"""The capital letters, for a class of a pattern."""
 _DASHES = "‐‑‒–—―−"
 _QUOTES = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "´": "'", "`": "'"}
 _TABLE = str.maketrans(

@@ -100,10 +100,12 @@ def _live(writer: int, folder: Path, work: Callable[[], Any], limits: Limits) ->
         _send(writer, *_work(work))
         code = 0
     finally:
-        if sys.exc_info()[0] is not None:
-            traceback.print_exc()
-        sys.stderr.flush()
-        os._exit(code)
+        try:
+            if sys.exc_info()[0] is not None:
+                traceback.print_exc()
+            sys.stderr.flush()
+        finally:  # even where the printing fails, because the file of errors is full
+            os._exit(code)
 
 
 def _confine(folder: Path, limits: Limits) -> None:

@@ -14,7 +14,7 @@ from extractors.facts.acting import find_actors
 from extractors.facts.assignments import assigning_heading, parse_assignment
 from extractors.plan.segment import label
 from normalizers.bodies import is_body
-from normalizers.fold import fold
+from normalizers.fold import UPPER, fold
 from schemas.facts import Assignment, AssignmentKind
 from schemas.plan import Node, Role, Style
 
@@ -22,7 +22,7 @@ _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _UNENDED = re.compile(r"[^.;!?…/]\s*[”\"')\]]*$")
 _TITLE_WORDS = 24
 """Words: a title that ends with a full stop is no longer than this."""
-_INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[A-ZĐÀ-Ỹ]")
+_INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[" + UPPER + "]")
 _QUOTED = re.compile(r"^[“\"'‘]")
 _DONE_TO = re.compile(r"\b(?:doi voi|nhu sau doi voi|cho cac doi tuong(?: sau)?|tai cac don vi(?: sau)?)\s*(?:,?\s*gom(?: co)?)?\s*:$")
 _SLOGAN = re.compile(r"^(?:khau hieu|phuong cham|cau khau hieu|thong diep)\b")

@@ -12,14 +12,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractors.plan.markers import Enumerator, read_marker
-from normalizers.fold import fold
+from normalizers.fold import LOWER, UPPER, fold
 from schemas.plan import Slice, Style
 from schemas.source import Line
 
 _TERMINATED = re.compile(r"[.;:!?…]\s*[”\"')\]*]*\s*$|[.;:]/?\.?\s*$|/\./?\s*$")
-_STARTS_LOWER = re.compile(r"\s*[(“\"']*[a-zà-ỹđ]")
+_STARTS_LOWER = re.compile(r"\s*[(“\"']*[" + LOWER + "]")
 _NUMBER_BROKEN = re.compile(r"[^\W_]-$")
-_NUMBER_GOES_ON = re.compile(r"^[A-ZĐ0-9]")
+_NUMBER_GOES_ON = re.compile(f"^[{UPPER}0-9]")
+_CAPITALS = re.compile(f"[{UPPER}]{{2}}.*[{UPPER}]{{2}}")
+_SMALL = re.compile(f"[{LOWER}]")
 _OPEN_BRACKET = re.compile(r"\([^()]*$")
 # The second half of names that are written with a dash: "Phòng Văn hóa\n- Xã hội", "Kinh tế\n- Hạ tầng".
 _SECOND_HALVES = (
@@ -29,6 +31,8 @@ _SECOND_HALVES = (
 _USUAL_LETTER, _USUAL_CAPITAL = 0.48, 0.68
 _WIDTHS = dict.fromkeys("ijlt", 0.28) | dict.fromkeys("fr,.;:()'-/|!", 0.31) | {"m": 0.78, "w": 0.72, " ": 0.25, '"': 0.42}
 """Ems: a printer fills lines by width, not by letters, so that a line's room is judged by width."""
+_NARROWEST = 26.0
+"""Ems: the text of an A4 page is no narrower (16 cm at 14 points are 32 ems)."""
 _UNWRAPPED = 140
 """Characters: a document with lines this long keeps a paragraph on a line."""
 
@@ -53,6 +57,8 @@ class Layout:
 
     width: float
     uses_blanks: bool
+    strict_blanks: bool
+    """Whether nearly every marked line has a blank line above: then a line without one goes on."""
     margin: dict[int, float]
     """Left edge of body lines by page; empty where indents say nothing."""
     unwrapped: bool
@@ -73,6 +79,11 @@ def printed_width(text: str) -> float:
 
 def _extent(line: Line) -> float:
     return line.bbox.x1 if line.bbox else printed_width(line.text)
+
+
+def _strict_blanks(lines: Sequence[Line]) -> bool:
+    marked = [line for line in lines[1:] if read_marker(line.text)]
+    return len(marked) >= 3 and sum(line.blank_before > 0 for line in marked) >= 0.9 * len(marked)
 
 
 def _margins(lines: Sequence[Line]) -> dict[int, float]:
@@ -107,8 +118,9 @@ def learn_layout(lines: Sequence[Line]) -> Layout:
     bold = sum(line.bold for line in lines) / max(len(lines), 1)
     long_lines = sum(len(line.text) > _UNWRAPPED for line in lines)
     return Layout(
-        width=lengths[int(0.93 * (len(lengths) - 1))],
+        width=max(lengths[int(0.93 * (len(lengths) - 1))], 0.0 if any(line.bbox for line in lines) else _NARROWEST),
         uses_blanks=0.04 <= blanks <= 0.8,
+        strict_blanks=_strict_blanks(lines),
         margin=margins if _indents_tell(lines, margins) else {},
         unwrapped=long_lines >= 2 and long_lines >= 0.05 * len(lines),
         numbered_paragraphs=any(line.paragraph is not None for line in lines),
@@ -125,20 +137,32 @@ def _fits(before: Line, line: Line, layout: Layout) -> bool:
     return printed_width(f"{before.text} {word}") < 0.985 * layout.width
 
 
+def _is_capitals(text: str) -> bool:
+    """Whether a line is a heading in capitals: "III. TỔ CHỨC THỰC HIỆN"."""
+    return bool(_CAPITALS.search(text)) and not _SMALL.search(text)
+
+
 def _signs(before: Line, line: Line, layout: Layout) -> int:
     """How much speaks for a new paragraph (positive) or for a broken line (negative)."""
     ended = bool(_TERMINATED.search(before.text))
     fits = _fits(before, line, layout)
     score = (1 if ended else -2) + (2 if fits else -2) - (3 if _STARTS_LOWER.match(line.text) else 0)
-    if fits and _extent(before) < 0.6 * layout.width:
-        score += 1
+    if fits and _extent(before) < (0.75 if _is_numbered(before) else 0.6) * layout.width:
+        score += 2
     if layout.uses_blanks:
-        score += 3 if line.blank_before else -2
+        score += 3 if line.blank_before else (-4 if layout.strict_blanks else -1)
     if layout.margin:
         score += 2 if _is_indented(line, layout.margin) else -2
     if layout.uses_bold and before.bold != line.bold:
         score += 3
+    if _is_capitals(before.text) and not _is_capitals(line.text):
+        score += 4
     return score
+
+
+def _is_numbered(line: Line) -> bool:
+    found = read_marker(line.text)
+    return found is not None and not found.is_bullet
 
 
 def _goes_on(before: Line, line: Line, layout: Layout) -> bool:
@@ -173,7 +197,7 @@ def _is_item(found: Enumerator, before: Line | None, line: Line, layout: Layout,
         return True
     if found.marker.style is Style.PAREN and _OPEN_BRACKET.search(before.text):
         return False
-    return plausible and (not _STARTS_LOWER.match(own) or _fits(before, line, layout))
+    return _fits(before, line, layout) or _is_capitals(before.text) or (plausible and not _STARTS_LOWER.match(own))
 
 
 def _decimal_follows(found: Enumerator, seen: dict[str, int]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.plan.markers import Enumerator
 from extractors.plan.paragraphs import Paragraph
+from normalizers.fold import LOWER, UPPER
 from schemas.plan import Marker, Node, Role, Slice, Style
 
 # The usual order of lists, from the top down; only a first guess where the document has not shown its own.
@@ -21,7 +22,7 @@ _USUAL = (
 )  # fmt: skip
 _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _COMPLETE = re.compile(r"[.;,…]\s*[”\"')\]*]*$|/\./?$")
-_UNNUMBERED_HEADING = re.compile(r"^[^a-zà-ỹđ]*[^\W\d_]{2}[^a-zà-ỹđ]*$")
+_UNNUMBERED_HEADING = re.compile(rf"^[^{LOWER}]*[{UPPER}]{{2}}[^{LOWER}]*$")
 _HEADING_LIMIT = 160
 """Characters: an unnumbered heading in capitals is no longer than this."""
 _HEADING_FAMILY = "heading"
