@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from extractors.readers.docx import read_docx
 from extractors.readers.docx_package import is_docx
 from extractors.readers.html import is_html, read_html
+from extractors.readers.pdf import is_pdf, read_pdf
 from extractors.readers.text import is_text, read_text
 from schemas.errors import UnreadableFile, UnsupportedFormat
 from schemas.source import RawDocument, SourceFile
@@ -31,6 +32,7 @@ class Reader:
 
 # Tried from the top: what anything could be (text) stands last.
 READERS: tuple[Reader, ...] = (
+    Reader("pdf", (".pdf",), is_pdf, read_pdf),
     Reader("docx", (".docx", ".docm", ".dotx"), is_docx, read_docx),
     Reader("html", (".htm", ".html"), is_html, read_html),
     Reader("text", (".txt", ".md"), is_text, read_text),

@@ -1,0 +1,129 @@
+"""Pieces of one table on following pages → one table, its repeated head set aside, its parted row joined."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from normalizers.fold import fold
+from schemas.source import Block, Cell, Line, Noise, Table
+
+FINAL = re.compile(r"[.;:!?)”\"]\s*$")
+HEAD_NAMES = re.compile(
+    r"^\W*(?:s ?t ?t|t ?t|so tt)\b|chu tri|phoi hop|thoi gian|thoi han|noi dung|nhiem vu|san pham"
+)
+MOST_HEAD_ROWS = 3
+
+
+def join_tables(blocks: list[Block]) -> list[Block]:
+    """The blocks with each table that goes on over a page break put together; only noise may stand between."""
+    made: list[Block] = []
+    for block in blocks:
+        before = _table_before(made) if isinstance(block, Table) else None
+        if isinstance(block, Table) and before is not None and _goes_on(made[before], block):
+            upper = made[before]
+            assert isinstance(upper, Table)
+            made[before] = joined(upper, block)
+        else:
+            made.append(block)
+    return made
+
+
+def _table_before(made: list[Block]) -> int | None:
+    for at in reversed(range(len(made))):
+        block = made[at]
+        if isinstance(block, Table):
+            return at
+        if block.noise is None and block.text.strip():
+            return None
+    return None
+
+
+def _goes_on(upper: Block, lower: Table) -> bool:
+    if not isinstance(upper, Table) or upper.n_cols != lower.n_cols or not upper.pages or not lower.pages:
+        return False
+    if lower.pages[0] - upper.pages[-1] != 1:
+        return False
+    return _same_edges(upper, lower)
+
+
+def _same_edges(upper: Table, lower: Table) -> bool:
+    if upper.bbox is None or lower.bbox is None:
+        return True
+    width = max(upper.bbox.x1 - upper.bbox.x0, 1.0)
+    return abs((lower.bbox.x1 - lower.bbox.x0) - width) < 0.12 * width
+
+
+def joined(upper: Table, lower: Table) -> Table:
+    """One table of both; the head of the lower one, where it repeats the upper one's, becomes `repeated`."""
+    heads = _repeated_rows(upper, lower)
+    repeated = tuple(
+        replace(line, noise=Noise.REPEATED_HEAD)
+        for cell in lower.cells
+        if cell.row < heads
+        for line in cell.lines
+        if line.text.strip()
+    )
+    rest = [replace(cell, row=cell.row - heads) for cell in lower.cells if cell.row >= heads]
+    cells, rest, dropped = _sewn(list(upper.cells), rest, upper.n_rows)
+    moved = [replace(cell, row=cell.row + upper.n_rows - dropped) for cell in rest]
+    return replace(
+        upper,
+        cells=tuple(sorted([*cells, *moved], key=lambda cell: (cell.row, cell.col))),
+        n_rows=upper.n_rows + lower.n_rows - heads - dropped,
+        pages=tuple(dict.fromkeys(upper.pages + lower.pages)),
+        repeated=upper.repeated + repeated,
+    )
+
+
+def _repeated_rows(upper: Table, lower: Table) -> int:
+    """How many rows at the top of the lower table say the same as those at the top of the upper one."""
+    same = 0
+    for row in range(min(MOST_HEAD_ROWS, upper.n_rows, lower.n_rows)):
+        above, below = _row_text(upper, row), _row_text(lower, row)
+        if above != below or not any(above):
+            break
+        same = row + 1
+    return same
+
+
+def _row_text(table: Table, row: int) -> list[str]:
+    return [fold(cell.text).replace(" ", "") for cell in table.cells if cell.row == row]
+
+
+def _sewn(upper: list[Cell], lower: list[Cell], n_rows: int) -> tuple[list[Cell], list[Cell], int]:
+    """The cells of both, a row parted by the page break joined; with how many rows that saved."""
+    first = {cell.col: cell for cell in lower if cell.row == 0}
+    last = {cell.col: cell for cell in upper if cell.row + cell.rowspan == n_rows}
+    if not first or not _is_rest(first, last):
+        return upper, lower, 0
+    grown: list[Cell] = []
+    for cell in upper:
+        below = first.get(cell.col) if last.get(cell.col) is cell else None
+        if below is None:
+            grown.append(cell)
+        else:
+            grown.append(replace(cell, lines=cell.lines + below.lines, rowspan=cell.rowspan + below.rowspan - 1))
+    known = set(last)
+    stray = [cell for col, cell in first.items() if col not in known]
+    left = [cell for cell in lower if cell.row > 0]
+    return grown, [*stray, *left] if not stray else [replace(cell, row=1) for cell in stray] + left, 1
+
+
+def _is_rest(first: dict[int, Cell], last: dict[int, Cell]) -> bool:
+    """Whether the first row below the break goes on with the last one above it: no number, and a text unfinished."""
+    lead = first.get(0)
+    if lead is None or lead.text.strip() or set(first) - set(last):
+        return False
+    if not any(cell.text.strip() for cell in first.values()):
+        return True
+    for col, cell in first.items():
+        text, above = cell.text.strip(), last[col].text.strip()
+        if text and above and (text[:1].islower() or not FINAL.search(above)):
+            return True
+    return False
+
+
+def heading_rows(table: Table) -> list[Line]:
+    """The lines of the first row, for a reader who looks for column names."""
+    return [line for cell in table.cells if cell.row == 0 for line in cell.lines]

@@ -1,0 +1,187 @@
+"""PDF: typed pages by their text layer with boxes and ruled tables, scanned ones by their picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+from pdfminer.pdfexceptions import PDFException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from extractors.readers.assemble import assemble
+from extractors.readers.glyphs import pieces
+from extractors.readers.joined_tables import join_tables
+from extractors.readers.layout import page_lines, row_lines
+from extractors.readers.layout_tables import is_layout
+from extractors.readers.page_noise import mark_noise
+from extractors.readers.pdf_page import PageContent, page_content
+from extractors.readers.pdf_tables import found_boxes, inside, outside, ruled_table
+from extractors.readers.scan import read_pdf_page
+from extractors.readers.signals import PageClass, signals
+from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile
+from schemas.source import BBox, Block, Line, RawDocument, SourceFile, Table
+
+MOST_PAGES = 500
+PASSWORD_ERROR = 4
+BROKEN = "Tệp PDF “{name}” bị hỏng hoặc chưa tải xong; đề nghị mở thử tệp rồi gửi lại bản khác."
+LOCKED = "Tệp PDF “{name}” có mật khẩu; đề nghị bỏ mật khẩu rồi gửi lại."
+LARGE = "Tệp PDF “{name}” có {n} trang, nhiều hơn {most} trang; đề nghị tách nhỏ rồi gửi lại."
+NO_TABLES = (
+    "Trang {page}: không nhận ra được bảng vì trang có quá nhiều nét vẽ hoặc bị lỗi; đề nghị xem lại trang này."
+)
+UNMARKED = "Trang {page}: lớp chữ của tệp không có dấu tiếng Việt; đề nghị kiểm tra lại nội dung đọc được."
+OCR_CLASSES = (PageClass.NONE, PageClass.GARBAGE)
+
+
+@dataclass(slots=True)
+class _Read:
+    """What has been read so far, page by page."""
+
+    pages: list[list[Block]] = field(default_factory=list)
+    heights: list[float] = field(default_factory=list)
+    classes: list[PageClass] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes are a PDF; some begin with a few stray bytes."""
+    return b"%PDF-" in data[:1024]
+
+
+def read_pdf(source: SourceFile) -> RawDocument:
+    """The lines and tables of a PDF in reading order, with page and box.
+
+    Raises UnreadableFile, EncryptedFile, FileTooLarge, NoTextFound, and MissingProgram where a page needs OCR.
+    """
+    found = _Read()
+    with _opened(source) as pdf, _plumbed(source) as plumber:
+        if len(pdf) > MOST_PAGES:
+            raise FileTooLarge(LARGE.format(name=source.name, n=len(pdf), most=MOST_PAGES))
+        for index in range(len(pdf)):
+            _read_page(pdf, plumber, index, source, found)
+    lines = [[block for block in page if isinstance(block, Line)] for page in found.pages]
+    blocks = join_tables(list(_woven(found.pages, mark_noise(lines, found.heights))))
+    facts = {"page_classes": " ".join(found.classes)}
+    return assemble(source, "pdf", blocks, n_pages=len(found.pages), warnings=found.warnings, facts=facts)
+
+
+def _woven(pages: list[list[Block]], lines: list[list[Line]]) -> Iterator[Block]:
+    """The blocks of all pages, their lines taken from `lines`."""
+    for page, marked in zip(pages, lines, strict=True):
+        rest = iter(marked)
+        for block in page:
+            yield block if isinstance(block, Table) else next(rest)
+
+
+@contextmanager
+def _opened(source: SourceFile) -> Iterator[Any]:
+    try:
+        pdf = pypdfium2.PdfDocument(source.path)
+    except (pypdfium2.PdfiumError, OSError) as error:
+        if getattr(error, "err_code", None) == PASSWORD_ERROR or "password" in str(error).lower():
+            raise EncryptedFile(LOCKED.format(name=source.name), detail=str(error)) from error
+        raise UnreadableFile(BROKEN.format(name=source.name), detail=str(error)) from error
+    with closing(pdf):
+        if len(pdf) == 0:
+            raise UnreadableFile(BROKEN.format(name=source.name), detail="no pages")
+        yield pdf
+
+
+class _Plumber:
+    """pdfplumber's document, opened only when a page has rules."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self._source = source
+        self._document: Any = None
+
+    def boxes(self, index: int) -> list[list[BBox]] | None:
+        """The cells of the tables of a page; None where pdfplumber cannot read it."""
+        try:
+            if self._document is None:
+                self._document = pdfplumber.open(self._source.path)
+            page = self._document.pages[index]
+            try:
+                return found_boxes(page)
+            finally:
+                page.close()
+        except (PdfminerException, PDFException, ValueError, KeyError, TypeError, AttributeError, IndexError,
+                RecursionError):  # fmt: skip
+            return None
+
+    def close(self) -> None:
+        """Close the document."""
+        if self._document is not None:
+            self._document.close()
+
+
+@contextmanager
+def _plumbed(source: SourceFile) -> Iterator[_Plumber]:
+    plumber = _Plumber(source)
+    try:
+        yield plumber
+    finally:
+        plumber.close()
+
+
+def _read_page(pdf: Any, plumber: _Plumber, index: int, source: SourceFile, found: _Read) -> None:
+    try:
+        page = pdf[index]
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableFile(BROKEN.format(name=source.name), detail=f"page {index + 1}: {error}") from error
+    with closing(page), closing(page.get_textpage()) as textpage:
+        content = page_content(page, textpage, index + 1)
+        quality = content.quality
+        blocks: list[Block] = []
+        if quality in OCR_CLASSES:
+            blocks = list(read_pdf_page(pdf, page, content))
+        else:
+            blocks = _typed(content, textpage, plumber, found)
+            if quality is PageClass.AMBIGUOUS and content.image_cover >= 0.5:
+                blocks = _better(blocks, list(read_pdf_page(pdf, page, content)))
+        if quality is PageClass.UNMARKED:
+            found.warnings.append(UNMARKED.format(page=content.number))
+    found.pages.append(blocks)
+    found.heights.append(content.height)
+    found.classes.append(quality)
+
+
+def _better(typed: list[Block], scanned: list[Block]) -> list[Block]:
+    return max(typed, scanned, key=lambda blocks: signals(_text(blocks)).worth)
+
+
+def _text(blocks: list[Block]) -> str:
+    return "\n".join(
+        line.text for block in blocks for line in (block.lines if isinstance(block, Table) else (block,))
+    )
+
+
+def _typed(content: PageContent, textpage: Any, plumber: _Plumber, found: _Read) -> list[Block]:
+    """The lines and tables of a page with a text layer."""
+    boxes = plumber.boxes(content.number - 1) if content.ruled else []
+    if boxes is None or content.crowded:
+        found.warnings.append(NO_TABLES.format(page=content.number))
+        boxes = []
+
+    def read_cell(box: BBox) -> tuple[Line, ...]:
+        return tuple(row_lines(pieces(inside(content.glyphs, box), textpage, columns=False), content.number))
+
+    tables = [table for cells in boxes if (table := ruled_table(cells, content.number, read_cell)) is not None]
+    tables = [table for table in tables if not is_layout(table) and any(cell.text for cell in table.cells)]
+    free = outside(content.glyphs, [table.bbox for table in tables if table.bbox])
+    lines = page_lines(pieces(free, textpage), content.number, content.width, content.height)
+    return _interleaved(lines, tables)
+
+
+def _interleaved(lines: list[Line], tables: list[Table]) -> list[Block]:
+    """Each table before the first line that stands below its top."""
+    blocks: list[Block] = []
+    waiting = sorted(tables, key=lambda table: table.bbox.top if table.bbox else 0.0)
+    for line in lines:
+        while waiting and line.bbox and waiting[0].bbox and line.bbox.top >= waiting[0].bbox.top:
+            blocks.append(waiting.pop(0))
+        blocks.append(line)
+    return blocks + list(waiting)

@@ -1,0 +1,121 @@
+"""One page of a PDF: its pieces of text, its pictures and rules, and what its text layer is worth."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from extractors.readers.glyphs import INVISIBLE_MODE, Glyph, Turn, page_glyphs
+from extractors.readers.signals import PageClass, page_class, signals
+from schemas.source import BBox
+
+MOST_OBJECTS = 5000
+THIN = 3.0
+RULE_LENGTH = 8.0
+DEEP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What stands on a page; lengths in points, origin at the top left as the page is shown."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    image_cover: float
+    invisible: float
+    ruled: bool
+    crowded: bool
+
+    @property
+    def text(self) -> str:
+        """The characters in the order of the file."""
+        return "".join(glyph.char for glyph in self.glyphs)
+
+    @property
+    def quality(self) -> PageClass:
+        """What the text layer is worth."""
+        return page_class(signals(self.text), self.image_cover, self.invisible)
+
+
+def page_content(page: Any, textpage: Any, number: int) -> PageContent:
+    """The content of a page of pypdfium2."""
+    width, height = page.get_size()
+    glyphs = page_glyphs(textpage, page_turn(page), number)
+    objects = _objects(page)
+    crowded = len(objects) > MOST_OBJECTS
+    return PageContent(
+        number=number,
+        width=width,
+        height=height,
+        glyphs=glyphs,
+        image_cover=_image_cover(objects, width * height),
+        invisible=_invisible(objects),
+        ruled=not crowded and _is_ruled(objects),
+        crowded=crowded,
+    )
+
+
+def page_turn(page: Any) -> Turn:
+    """How a point of the file's coordinates is shown: turned as the page is, measured from the top left."""
+    x0, y0, x1, y1 = page.get_cropbox() if _crops(page) else page.get_mediabox()
+    turns: dict[int, Turn] = {
+        0: lambda x, y: (x - x0, y1 - y),
+        90: lambda x, y: (y - y0, x - x0),
+        180: lambda x, y: (x1 - x, y - y0),
+        270: lambda x, y: (y1 - y, x1 - x),
+    }
+    return turns[page.get_rotation() % 360]
+
+
+def _crops(page: Any) -> bool:
+    return tuple(page.get_cropbox()) != tuple(page.get_mediabox())
+
+
+def _objects(page: Any) -> list[tuple[int, BBox, Any]]:
+    """Kind, bounds and handle of the objects on the page, the first few thousand."""
+    found = []
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for item in page.get_objects(max_depth=DEEP):
+        raw = item.raw
+        if pdfium.FPDFPageObj_GetBounds(raw, left, bottom, right, top):
+            box = BBox(left.value, bottom.value, right.value, top.value)
+            found.append((pdfium.FPDFPageObj_GetType(raw), box, raw))
+        if len(found) > MOST_OBJECTS:
+            break
+    return found
+
+
+def _image_cover(objects: list[tuple[int, BBox, Any]], area: float) -> float:
+    """The share of the page that its largest picture covers; strips of one scan are added up."""
+    covers = [
+        max(0.0, box.x1 - box.x0) * max(0.0, box.bottom - box.top)
+        for kind, box, _ in objects
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE
+    ]
+    return min(1.0, sum(covers) / area) if area else 0.0
+
+
+def _invisible(objects: list[tuple[int, BBox, Any]]) -> float:
+    """The share of the text objects that are not painted."""
+    modes = [
+        pdfium.FPDFTextObj_GetTextRenderMode(raw) for kind, _, raw in objects if kind == pdfium.FPDF_PAGEOBJ_TEXT
+    ]
+    return modes.count(INVISIBLE_MODE) / len(modes) if modes else 0.0
+
+
+def _is_ruled(objects: list[tuple[int, BBox, Any]]) -> bool:
+    """Whether lines or boxes run both across and down, as round the cells of a table."""
+    across = down = 0
+    for kind, box, _ in objects:
+        if kind != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        width, height = box.x1 - box.x0, box.bottom - box.top
+        boxed = width > RULE_LENGTH and height > RULE_LENGTH
+        across += width > RULE_LENGTH and (height < THIN or boxed)
+        down += height > RULE_LENGTH and (width < THIN or boxed)
+    return across >= 2 and down >= 2

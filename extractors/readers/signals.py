@@ -1,0 +1,97 @@
+"""What a page's text layer is worth, from the letters in it: Vietnamese, foreign OCR, an old encoding, or nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+ONLY_VIETNAMESE = frozenset("ảạằắẳẵặầấẩẫậẻẽẹềếểễệỉịỏọồốổỗộờớởỡợủụừứửữựỷỹỵơưđ")
+STOP_WORDS = """
+của và các thực hiện ủy ban nhân dân kế hoạch công tác trên địa bàn xã phường thành phố năm theo quy định cơ quan
+đơn vị về việc với trong cho được để đến từ số ngày tháng tổ chức là những này chính
+"""
+STOP = frozenset(STOP_WORDS.split())
+# Letters and symbols that TCVN3 and VNI put in the place of Vietnamese ones: "CéNG HßA", "COÄNG HOØA".
+LEGACY = frozenset("¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¸¹»¼½¾ÆÇÈÉÊËÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßäåæçëîïðñöø÷ûüþÿÄÅ")
+SYMBOL_IN_WORD = re.compile(r"\w[¡-¿×÷]+\w|\w[¡-¿×÷]+\b|\b[¡-¿×÷]+\w")
+PRIVATE = re.compile("[\ue000-\uf8ff\ufffd]|\\(cid:\\d+\\)")
+SYLLABLE = re.compile(r"[^\W\d_]+")
+
+
+class PageClass(StrEnum):
+    """What to do with a page: take its text, read its picture, or ask which of both is better."""
+
+    GOOD = "good"
+    NONE = "none"
+    GARBAGE = "garbage"
+    UNMARKED = "unmarked"
+    """No Vietnamese letters and no picture to read instead: left to restoration."""
+    LEGACY = "legacy"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Counts and shares, each 0–1 except `chars`; see the thresholds in `page_class`."""
+
+    chars: int
+    vietnamese: float
+    stop: float
+    legacy: float
+    symbols_in_words: float
+    private: float
+
+    @property
+    def worth(self) -> float:
+        """How much the text looks like Vietnamese; two readings of one page can be compared by it."""
+        return self.vietnamese + self.stop
+
+
+def signals(text: str) -> Signals:
+    """The signals of a text.
+
+    >>> signals("Ủy ban nhân dân xã ban hành Kế hoạch năm 2026").stop > 0.5
+    True
+    """
+    text = unicodedata.normalize("NFC", text)
+    letters = [char for char in text.lower() if char.isalpha() or char in LEGACY]
+    words = SYLLABLE.findall(text.lower())
+    chars = sum(1 for char in text if char.isalnum())
+    return Signals(
+        chars=chars,
+        vietnamese=_share(sum(char in ONLY_VIETNAMESE for char in letters), len(letters)),
+        stop=_share(sum(word in STOP for word in words), len(words)),
+        legacy=_share(sum(char in LEGACY for char in text), len(letters)),
+        symbols_in_words=_share(len(SYMBOL_IN_WORD.findall(text)), len(words)),
+        private=_share(len(PRIVATE.findall(text)), max(chars, 1)),
+    )
+
+
+def page_class(found: Signals, image_cover: float, invisible: float = 0.0) -> PageClass:
+    """The class of a page from its signals, the share of the page under a picture, and of its text that is unseen.
+
+    The thresholds lie far from every page of the measured set (typed, scanned, foreign OCR layer, TCVN3, VNI).
+    """
+    pictured = image_cover >= 0.8 or invisible >= 0.9
+    if found.chars < 20:
+        return PageClass.NONE if image_cover >= 0.5 else PageClass.GOOD
+    if is_legacy(found):
+        return PageClass.LEGACY
+    if found.private > 0.01:
+        return PageClass.AMBIGUOUS
+    if found.vietnamese >= 0.10 and found.stop >= 0.15:
+        return PageClass.GOOD
+    if found.vietnamese < 0.05 and found.stop < 0.12:
+        return PageClass.GARBAGE if pictured else PageClass.UNMARKED
+    return PageClass.AMBIGUOUS if pictured else PageClass.GOOD
+
+
+def is_legacy(found: Signals) -> bool:
+    """Whether the text is Vietnamese of an old encoding shown as Latin letters."""
+    return found.vietnamese < 0.02 and found.legacy >= 0.035
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
