@@ -48,6 +48,7 @@ _ACTS = (
     r"(?:phấn đấu|hoàn thành|xong|đạt|trình|tăng|giảm|bảo đảm|đảm bảo|tổ chức|gửi|báo cáo|ban hành|triển khai|chậm nhất"
     r"|trước|xây dựng)"
 )
+_OUTCOME = r"\s?(?:đạt|phấn đấu|phải|có\s|dự kiến|đảm bảo|bảo đảm|hoàn thành|tối thiểu|ít nhất|cơ bản|,?\s?\d)"
 _SAME_CLAUSE = r"[^.;:()⟦]"
 _MONEY = r"(?:ngân sách(?: nhà nước)?|dự toán|kinh phí|nguồn vốn|vốn|chi thường xuyên|thu, chi|thu chi|tài chính)"
 _ANNIVERSARY = (
@@ -120,7 +121,7 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "years in the name of a programme",
-    rf"{_PROGRAMME}(?:(?!\b{_ACTS}\b)[^.;:()⟦])*⟦(?:(?:đến|tới|giai đoạn|năm|từ năm|từ|hết|cho)\s|\d)(?:(?!ngày|tháng|quý)[^⟧])*⟧",
+    rf"{_PROGRAMME}(?:(?!\b{_ACTS}\b)[^.;:()⟦])*⟦(?:(?:đến|tới|giai đoạn|năm|từ năm|từ|hết|cho)\s|\d)(?:(?!ngày|tháng|quý|trở đi)[^⟧])*⟧(?!{_OUTCOME})",
     "thực hiện Chương trình tổng thể cải cách hành chính giai đoạn 2021 - 2030",
     "Chiến lược quốc gia về bình đẳng giới đến năm 2030",
     "các mục tiêu từ năm 2026 đến năm 2030",
@@ -135,7 +136,7 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "a yearly budget",
-    rf"{_MONEY}(?:\s(?!để\s|báo cáo|gửi|trình|trước)[^\s.;:()⟦]+){{0,9}}\s⟦(?:định kỳ\s|trong\s|đầu\s)?(?:hằng năm|năm|giai đoạn)",
+    rf"{_MONEY}(?:\s(?!để\s|báo cáo|gửi|trình|trước)[^\s.;:()⟦]+){{0,9}}\s⟦(?:định kỳ\s|thường xuyên\s|trong\s|đầu\s)?(?:hằng năm|năm|giai đoạn)",
     "bố trí từ nguồn ngân sách nhà nước hằng năm của các cơ quan",
     "trong nguồn ngân sách nhà nước được giao trong năm 2025",
 )
@@ -143,7 +144,10 @@ _entry(
     NOT_A_DEADLINE,
     "a measure or basis of each year",
     r"(?:(?:là|làm)\s(?:một\s(?:trong\s(?:những\s)?)?)?(?:căn cứ|cơ sở|tiêu chí|tiêu chuẩn|điều kiện|tài liệu)[^.;⟦]*|(?:bình quân|trung bình|tốc độ)"
-    r"(?:\stăng(?:\strưởng)?)?\s?)⟦(?:hằng|mỗi|\d)",
+    r"(?:\stăng(?:\strưởng)?)?\s?|(?:tăng|giảm)(?:\s[^\s.;:,⟦]+){0,2}\s|(?:gắn|lồng ghép|kết hợp)\s[^.;⟦]*(?:thi đua|khen thưởng|đánh giá"
+    r"|xếp loại|bình xét|chấm điểm)[^.;,⟦]*)⟦(?:hằng|mỗi|\d)",
+    "tỷ lệ hộ nghèo giảm hằng năm 1%",
+    "gắn kết quả thực hiện với công tác thi đua khen thưởng hằng năm",
     "lấy kết quả thực hiện làm căn cứ đánh giá, xếp loại hằng năm",
     "tốc độ tăng trưởng bình quân hằng năm trên 10%",
 )
@@ -157,7 +161,7 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "what has its own date before the work",
-    r"(?:đã|được|phát sinh|sinh|vi phạm|xảy ra)(?:\s(?!hoàn thành|thực hiện|gửi|triển khai|giải quyết|báo cáo|trình|xong)[^\s.;:,⟦]+){0,6}"
+    r"(?:\bđã|(?<!sẽ\s)(?<!phải\s)(?<!cần\s)\bđược|phát sinh|(?<!học\s)(?<!tuyển\s)\bsinh|vi phạm|xảy ra)(?:\s(?!hoàn thành|thực hiện|gửi|triển khai|giải quyết|báo cáo|trình|xong|đầu tư|công bố)[^\s.;:,⟦]+){0,6}"
     r"\s⟦(?:trước|từ)\s(?:ngày|năm)",
     "các công trình đã đưa vào sử dụng trước ngày 01/7/2025",
 )
@@ -176,6 +180,18 @@ _entry(
     r"(?:các\s)?(?:tháng|quý)\s|(?:\d{1,2}|sáu|chín)\stháng)",
     "đánh giá kết quả quý I/2026",
     "xây dựng kế hoạch tháng 3/2026",
+)
+_entry(
+    NOT_A_DEADLINE,
+    "years of a numbered plan",
+    rf"{_PAPER}{_SAME_CLAUSE}{{0,40}}?{_NUMBERED}[^;()⟦]*⟦(?:đến|giai đoạn|năm|từ năm)\s(?:(?!ngày|tháng|quý|trở đi)[^⟧])*⟧(?!{_OUTCOME})",
+    "theo Kế hoạch số 12/KH-UBND ngày 05/3/2025 về triển khai các hoạt động truyền thông dân số đến năm 2030",
+)
+_entry(
+    NOT_A_DEADLINE,
+    "words of a name or slogan",
+    r"“[^”⟦]*⟦[^⟧”]*⟧[^”]*(?:”|$)",
+    "thực hiện phương châm “Mỗi ngày đến trường có một đổi mới”",
 )
 _entry(NOT_A_DEADLINE, "past year", r"⟧\s(?:đã\s|vừa qua|là năm)", "Năm 2025 là năm bản lề")
 
@@ -198,6 +214,12 @@ _entry(
     "brackets at the end",
     r"\((?:xuyên suốt\s|thời gian:?\s|dự kiến\s|hoàn thành\s|trong\s)?⟦[^⟧]*⟧\)\s?\W*$",
     "Hoàn thiện hạ tầng công nghệ thông tin (2025 - 2026).",
+)
+_entry(
+    PLACES_OF_A_TIME,
+    "brackets behind a review",
+    r"(?:báo cáo|sơ kết|tổng kết|giữa kỳ|cuối kỳ)[^.;()⟦]{0,70}\(⟦(?:năm|giai đoạn|quý|tháng)[^⟧]*⟧\)",
+    "Báo cáo giữa kỳ thực hiện Kế hoạch (năm 2030) và tổng kết",
 )
 _entry(
     PLACES_OF_A_TIME,

@@ -229,13 +229,13 @@ def whole_year(said: re.Match[str]) -> Saying:
 @rule(DATED, rf"\b(?:vào\s)?(?:đầu|giữa|cuối)\s{YEAR}", ("Cuối năm 2026", Period()))
 def part_of_a_year(said: re.Match[str]) -> Saying:
     """cuối năm 2026: no day that the plan states."""
-    return Saying(force=Force.PLAIN, doubt=IMPRECISE)
+    return Saying(force=Force.WEAK, doubt=IMPRECISE)
 
 
-@rule(DATED, rf"\A\W*{BARE_YEAR}\W*\Z", ("2026", Period("2026-01-01", "2026-12-31")))
+@rule(DATED, rf"\A[\s|(]*(?P<y>{Y})[\s|).,;]*\Z", ("2026", Period("2026-01-01", "2026-12-31")))
 def bare_year(said: re.Match[str]) -> Saying:
     """A cell that holds nothing but a year."""
-    return _unit(said[0].strip(" .,;:()"), Force.WEAK)
+    return _unit(said["y"], Force.WEAK)
 
 
 @rule(
@@ -258,7 +258,7 @@ def in_the_year(said: re.Match[str]) -> Saying:
 @rule(DATED, rf"\b(?:từ\s)?(?:đầu\s|cuối\s|hết\s|kết thúc\s)?năm học\s?(?:{Y}(?:\s?-\s?{Y})?)?", ("năm học 2025 - 2026", Period()))
 def school_year(said: re.Match[str]) -> Saying:
     """A school year has no dates of the calendar that the plan states."""
-    return Saying()
+    return Saying(force=Force.WEAK)
 
 
 def _unit(words: str, force: Force) -> Saying:

@@ -9,7 +9,7 @@ from extractors.facts.deadline_units import Grain, Unit
 from normalizers import periods
 from schemas.facts import Period, Qualifier
 
-NO_YEAR = "thời hạn chỉ có ngày, tháng mà không rõ năm"
+NO_YEAR = "thời hạn không rõ năm"
 NO_SUCH_DAY = "thời hạn có ngày, tháng không có trong lịch"
 BACKWARDS = "thời hạn có ngày đầu sau ngày cuối"
 SEVERAL_TIMES = "nhiều lần trong một kỳ, lịch lặp chỉ ghi kỳ"

@@ -82,10 +82,13 @@ OF_YEAR = rf"(?:\s?[/\-.]\s?|\s?,?\s?năm\s|\s){Y}"
 CLOCK = r"\d{1,2}\s?(?:giờ|h|g|:)\s?(?:\d{1,2})?\s?(?:phút|p|')?"
 PART_OF_DAY = r"(?:sáng|chiều|tối|cả|hết)\s"
 _WORD_DAY = rf"(?:{CLOCK},?\s)?(?:{PART_OF_DAY})?(?:(?:thứ\s\w+|chủ nhật)\s?[,(]?\s?)?(?:ngày|mùng|mồng)\s?"
+# "Xã Đam Rông 3 tháng 5/2026" is no third of May: without "ngày" a day in words needs a word of time or nothing before it
+_ALONE = r"(?:(?:\A|(?<=trước\s)|(?<=nhất\s)|(?<=từ\s)|(?<=đến\s)|(?<=hết\s)|(?<=vào\s)|(?<=:\s)|(?<=\())(?=\d))"
 _NOT_A_SHARE = r"(?!\s(?:ngày|buổi|số|tổng|thành viên|đại biểu|người|diện tích|dân số))"
 
 DATE = (
-    rf"(?:{_WORD_DAY})?{_BEFORE_NUMBER}(?:{D}{_SEP}{M}{_SEP}{Y}|{D}\s?/?\s?tháng\s?{M}\s?(?:,?\s?năm\s?|/\s?){Y})(?![/\d])"
+    rf"(?:(?:{_WORD_DAY})?{_BEFORE_NUMBER}{D}{_SEP}{M}{_SEP}{Y}"
+    rf"|(?:{_WORD_DAY}|{_ALONE}){D}\s?/?\s?tháng\s?{M}\s?(?:,?\s?năm\s?|/\s?){Y})(?![/\d])"
 )  # ngày 30/6/2026, 31-12-2025, ngày 05 tháng 12 năm 2025
 ISO_DATE = rf"{_BEFORE_NUMBER}{Y}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
 DAY_MONTH = rf"(?:(?:{_WORD_DAY})?{_BEFORE_NUMBER}(?!24/7){D}{_SLASH}{M}(?!\s?[/%\d]){_NOT_A_SHARE}|{_WORD_DAY}{D}\s?/?\s?tháng\s?{M})"
@@ -144,7 +147,7 @@ def of_grain(grain: Grain, words: str) -> Unit:
     """
     if found := _MONTH_IN_WORDS.search(words):
         words = f"tháng {_MONTH_WORDS[found[1]]} {words[found.end() :]}"
-    numbers = [_ROMAN.get(n) or int(n) for n in _NUMBER.findall(_PREAMBLE.sub("", words) if grain is Grain.DAY else words)]
+    numbers = [_ROMAN.get(n) or int(n) for n in _NUMBER.findall(_behind_preamble(grain, words))]
     if grain is Grain.DAY and numbers and numbers[0] > 31:  # 2026-06-30
         numbers.reverse()
     if grain is Grain.SPAN:
@@ -154,6 +157,14 @@ def of_grain(grain: Grain, words: str) -> Unit:
     if grain is Grain.YEAR:
         return Unit(grain, year=year)
     return Unit(grain, small[0] if small else 0, small[1] if grain is Grain.DAY and len(small) > 1 else None, year)
+
+
+def _behind_preamble(grain: Grain, words: str) -> str:
+    """The words from the unit's own on: without the hour of a day, the "tuần 3" of a month."""
+    if grain is Grain.DAY:
+        return _PREAMBLE.sub("", words)
+    own = {Grain.MONTH: "tháng", Grain.QUARTER: "quý"}.get(grain, "")
+    return words[max(words.find(own), 0) :]
 
 
 def _span(words: str, numbers: list[int]) -> Unit:
