@@ -41,7 +41,8 @@ _LINES = re.compile(r"\s*[\n;|]\s*")
 _BULLET = re.compile(r"^(?:[-–—+•*]|\(?\d{1,2}[.)]|[a-zđ]\))\s*")
 # What may stand behind a body in a list and is no part of it: "(cơ quan chủ trì)", "trong phạm vi …", "thực hiện".
 _NOT_PART = re.compile(
-    r"\s*(?:\([^()]*\)|(?:trong|theo|để|nhằm|căn cứ|chủ trì|phối hợp|thực hiện|tham mưu|triển khai|tổ chức|có trách nhiệm)\b.*)$",
+    r"\s*(?:\([^()]*\)|(?:trong|theo|để|nhằm|căn cứ|chủ trì|phối hợp|thực hiện|tham mưu|triển khai|tổ chức"
+    r"|có trách nhiệm)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ENDS = " \t\r\n.,;:/"

@@ -17,7 +17,7 @@ _DASHES = {"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as words and signs: `low` in small letters with settled tone marks, `text[start[i]:end[i]]` as written."""
+    """A text as words and signs: `low` in small letters, tone marks settled; `text[start[i]:end[i]]` as written."""
 
     text: str
     low: tuple[str, ...]
@@ -77,7 +77,7 @@ class Phrases:
         return self
 
     def longest(self, words: Words, i: int) -> tuple[int, frozenset[str]]:
-        """How many words of `words` from `i` on are the longest phrase, and its kinds; 0 and none where no phrase is."""
+        """The length in words of the longest phrase at word `i`, and its kinds; 0 and none where no phrase is."""
         if not 0 <= i < len(words.low):
             return 0, frozenset()
         for phrase, kinds in self.by_first.get(words.low[i], ()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractors.facts.cues import ADVERBS, NOT_VERBS, TIME_WORDS, Part
+from extractors.facts.cues import ADVERBS, INSERTED, NOT_VERBS, TIME_WORDS, Part
 from extractors.facts.nlp import Hit, Item, item
 from normalizers.bodies import body_key
 from normalizers.body_grammar import ABSTRACT, STAFF, Reading
@@ -13,8 +13,6 @@ from schemas.facts import Actors
 
 _SENTENCE_ENDS = frozenset({".", ";", "!", "?"})
 _BOUNDARIES = _SENTENCE_ENDS | {",", ":", "(", ")"}
-_LEAD_BY_ROLE = ("cơ quan chủ trì", "đơn vị chủ trì", "cơ quan, đơn vị chủ trì", "cơ quan đầu mối")
-_INSERTED = frozenset({"trong", "theo", "căn", "trên", "tùy", "ngoài", "khi"})
 _LONGEST_LABEL = 40
 _LONGEST_BODY = 12
 
@@ -36,8 +34,9 @@ def find_actors(
     Bodies found to lead by the headings are not repeated as coordinating; `kind` is the row's kind, which changes
     nothing so far.
 
-    >>> find_actors("UBND xã phối hợp với Công an xã tổ chức tập huấn.")
-    Actors(leads=('UBND xã',), coordinating=('Công an xã',), request=False, doubts=(), staff_only=False, abstract=None)
+    >>> found = find_actors("UBND xã phối hợp với Công an xã tổ chức tập huấn.")
+    >>> found.leads, found.coordinating
+    (('UBND xã',), ('Công an xã',))
     >>> find_actors("Tham mưu UBND xã ban hành kế hoạch.").leads
     ()
     """
@@ -171,13 +170,21 @@ def _verb_after(read: Item, i: int) -> int | None:
         i = next((j + 1 for j in range(i, len(words)) if words.at(j) == ")"), i)
     if words.at(i) == ":" and i + 1 < len(words):
         return _first_letter(words, i + 1)
-    if words.at(i) == "," and words.at(i + 1) in _INSERTED:
+    if words.at(i) == "," and words.at(i + 1) in INSERTED | {"căn"}:
         i = next((j + 1 for j in range(i + 1, len(words)) if words.at(j) == ","), len(words))
     word = words.at(i)
     if not word.isalpha() or word in NOT_VERBS or read.hit(i, Part.PASSIVE):
         return None
     known = read.grammar.known.predicates.longest(words, i)[0]
+    if word in INSERTED and known < 2:
+        return _verb_behind(read, i)
     return i if known or not words.capital(i) else None
+
+
+def _verb_behind(read: Item, i: int) -> int | None:
+    """The verb behind a clause put between: "UBND xã trong phạm vi quản lý |có trách nhiệm …"."""
+    acts = read.grammar.known.acts
+    return next((j for j in range(i, _sentence_end(read.words, i)) if acts.longest(read.words, j)[0]), None)
 
 
 def _skip_adverbs(words: Words, i: int) -> int:
@@ -196,7 +203,7 @@ def _coordinating(read: Item, subject: Subject | None, leads: tuple[str, ...], i
     keys = {body_key(lead, issuer) for lead in leads}
     found: dict[str, str] = {}
     for hit in read.hits:
-        if hit.part in (Part.JOINS, Part.JOINS_BARE) and not _described(read, hit):
+        if hit.part in (Part.JOINS, Part.JOINS_BARE) and not (_inside(read, hit.start) or _described(read, hit)):
             for name in _joining(read, hit, subject):
                 key = body_key(name, issuer)
                 if key not in keys:
@@ -208,13 +215,19 @@ def _joining(read: Item, hit: Hit, subject: Subject | None) -> tuple[str, ...]:
     words = read.words
     bodies = read.grammar.bodies(_skip_adverbs(words, hit.end))
     named = tuple(body for body in bodies if body.kind not in (ABSTRACT, STAFF) or len(bodies) > 1)
-    names = tuple(name for name in _names(words, named) if not name.lower().startswith(_LEAD_BY_ROLE))
+    named = tuple(body for body in named if not _leads_by_role(words, body))
+    names = _names(words, named)
     if names:
         return names
     before = _subject_before(read, hit.start)
     if before and not (subject and before[0].start == subject.bodies[0].start):
         return _names(words, before)
     return ()
+
+
+def _leads_by_role(words: Words, body: Reading) -> bool:
+    """Whether a body is only "cơ quan chủ trì", the lead under another name."""
+    return any("chủ trì" in " ".join(words.low[body.start : end]) for end in (body.end, body.end + 2))
 
 
 def _subject_before(read: Item, i: int) -> tuple[Reading, ...]:

@@ -27,9 +27,9 @@ _REFERENCE = re.compile(
 _REFERENCE_SENTENCE = re.compile(r"^(?:thực hiện )?theo (?:sự )?phân công (?:tại|của|trong|theo)\b", re.IGNORECASE)
 # Words of an assigning sentence that add no act of their own.
 _ACT = (
-    r"(?:chủ trì|đồng chủ trì|phối hợp|thực hiện|triển khai|tổ chức|tham mưu|công khai|chịu trách nhiệm|có trách nhiệm"
-    r"|phụ trách|theo dõi|đôn đốc|hoàn thành|đầu mối|là|và|cùng|chính|cơ quan|đơn vị|việc|các|nhiệm vụ|nội dung|này|trên"
-    r"|nêu|liên quan|tại|theo|chức năng|nhiệm vụ được giao|được giao|quy định|kế hoạch|của|công tác)"
+    r"(?:chủ trì|đồng chủ trì|phối hợp|với|thực hiện|triển khai|tổ chức|tham mưu|công khai|chịu trách nhiệm"
+    r"|có trách nhiệm|phụ trách|theo dõi|đôn đốc|hoàn thành|đầu mối|là|và|cùng|chính|cơ quan|đơn vị|việc|các|nhiệm vụ"
+    r"|nội dung|này|trên|nêu|liên quan|tại|theo|chức năng|được giao|quy định|kế hoạch|của|công tác)"
 )
 _ACTS_ONLY = re.compile(rf"^[\s,.;:]*(?:{_ACT}[\s,.;:]+)*$", re.IGNORECASE)
 _BEFORE_BODIES = frozenset({"với", "cùng", "hợp", ",", ";", "và", "."})
@@ -47,8 +47,8 @@ def parse_assignment(text: str, *, under: Assignment | None = None) -> tuple[Ass
 
     `under` is what the heading of the item assigns ("c) Cơ quan thực hiện:"), so that a bare list of bodies counts.
 
-    >>> [(found.leads, found.coordinating) for found in parse_assignment("Chủ trì: Sở Nội vụ. Phối hợp: Công an tỉnh")]
-    [(('Sở Nội vụ',), ()), ((), ('Công an tỉnh',))]
+    >>> [found.coordinating for found in parse_assignment("Chủ trì: Sở Nội vụ. Phối hợp: Công an tỉnh")]
+    [(), ('Công an tỉnh',)]
     >>> parse_assignment("Phòng Kinh tế công khai mục (7).")[0].markers
     ('(7)',)
     >>> parse_assignment("UBND xã xây dựng cơ chế tiếp nhận ý kiến.")

@@ -205,67 +205,18 @@ ADVERBS = frozenset(
 )
 """Words that may stand between a subject and its verb, or between a verb and its object."""
 
+INSERTED = frozenset(("trong", "theo", "trên", "tùy", "ngoài", "khi", "qua", "thông", "đối"))
+"""Small words that open a clause between the subject and its verb: "UBND xã trong phạm vi … có trách nhiệm"."""
+
 NOT_VERBS = frozenset(
     ("của", "tại", "thuộc", "về", "ở", "bằng", "với", "như", "gồm", "nêu", "này", "đó", "và", "hoặc", "để")
 )
 """Small words that go on with the name, so that no verb follows the body before them."""
 
-TIME_WORDS = frozenset(
-    (
-        *(
-            [
-                "ít",
-                "nhất",
-                "tối",
-                "thiểu",
-                "định",
-                "kỳ",
-                "hằng",
-                "hàng",
-                "mỗi",
-                "một",
-                "hai",
-                "ba",
-                "bốn",
-                "lần",
-                "tuần",
-                "tháng",
-                "quý",
-                "năm",
-                "ngày",
-                "giờ",
-                "đợt",
-                "kỳ",
-                "dịp",
-            ]
-        ),
-        *(
-            [
-                "trong",
-                "trước",
-                "sau",
-                "đến",
-                "hết",
-                "từ",
-                "vào",
-                "cuối",
-                "đầu",
-                "giữa",
-                "chậm",
-                "nhất",
-                "là",
-                "cả",
-                "này",
-                "nay",
-                "sáng",
-                "chiều",
-                "thứ",
-                "và",
-                "khi",
-                "có",
-            ]
-        ),
-        *(["i", "ii", "iii", "iv", "v", "/", "-", "–", "(", ")", "học", "khoảng", "thời", "gian"]),
-    )
-)
+_TIMES = """
+    ít nhất tối thiểu định kỳ hằng hàng mỗi một hai ba bốn lần tuần tháng quý năm ngày giờ đợt kỳ dịp trong trước sau
+    đến hết từ vào cuối đầu giữa chậm nhất là cả này nay sáng chiều thứ và khi có i ii iii iv v / - – ( ) học khoảng
+    thời gian
+"""
+TIME_WORDS = frozenset(_TIMES.split())
 """Words of a time before the subject: "Ít nhất 1 lần/tuần Đảng ủy, UBND xã cử …"."""

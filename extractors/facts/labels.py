@@ -1,4 +1,4 @@
-"""The labels of assigning items, in one table: "Cơ quan chủ trì", "Thời gian hoàn thành", "Sản phẩm", "Thành phần"."""
+"""The labels of assigning items, in one table: "Cơ quan chủ trì", "Thời gian hoàn thành", "Sản phẩm"."""
 
 from __future__ import annotations
 
@@ -27,8 +27,14 @@ class Label:
 
 
 _WHO_WORD = r"(?:cơ quan|đơn vị|bộ phận|phòng|ban|ngành|người|cán bộ|công chức|cá nhân|tổ chức|lực lượng|tổ)"
-_WHO = rf"(?:các )?{_WHO_WORD}(?:(?:,| và|/|, và) (?:các )?{_WHO_WORD})*(?: được giao| có trách nhiệm| chịu trách nhiệm)?"
-_ACT = r"(?:thực hiện|triển khai|tham mưu|tổ chức|chịu trách nhiệm|phụ trách|đầu mối|thường trực|soạn thảo|xây dựng|chính)"
+_WHO = (
+    rf"(?!tổ chức (?:thực hiện|triển khai))(?:các )?{_WHO_WORD}(?:(?:,| và|/|, và) (?:các )?{_WHO_WORD})*"
+    r"(?: được giao| có trách nhiệm| chịu trách nhiệm)?"
+)
+_ACT = (
+    r"(?:thực hiện|triển khai|tham mưu|tổ chức|chịu trách nhiệm|phụ trách|đầu mối|thường trực|soạn thảo|xây dựng"
+    r"|chính)"
+)
 _MORE = rf"(?:(?:,| và|/)? ?(?:{_ACT}|chủ trì|phối hợp|theo dõi))*"
 _WORDS = r"(?:[ ,/]+[\w-]+){0,7}"
 
@@ -78,7 +84,8 @@ LABELS: tuple[Label, ...] = (
     Label(
         re.compile(
             r"(?:(?:yêu cầu|dự kiến) )?(?:sản phẩm|kết quả|đầu ra)"
-            r"(?:(?:,| và|/)? ?(?:sản phẩm|kết quả|đầu ra|dự kiến|cụ thể|thực hiện|hoàn thành|cần đạt|đạt được|chính))*"
+            r"(?:(?:,| và|/)? ?(?:sản phẩm|kết quả|đầu ra|dự kiến|cụ thể|thực hiện|hoàn thành|cần đạt|đạt được"
+            r"|chính))*"
         ),
         AssignmentKind.DELIVERABLE,
         "Sản phẩm đầu ra",
@@ -97,8 +104,8 @@ LABELS: tuple[Label, ...] = (
     Label(
         re.compile(
             r"(?:thành phần|địa điểm|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
-            r"(?:(?:,| và)? (?:tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần|kiểm tra|họp|hội nghị|gồm"
-            r"|dự kiến|số lượng))*"
+            r"(?:(?:,| và)? (?:tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần|kiểm tra|họp|hội nghị"
+            r"|gồm|dự kiến|số lượng))*"
         ),
         AssignmentKind.UNSCORED,
         "Thành phần",

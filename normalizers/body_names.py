@@ -1,0 +1,99 @@
+"""The names of offices: known fields in any letters, unknown ones by their capitals ("Phòng Kinh tế - Hạ tầng")."""
+
+from __future__ import annotations
+
+import re
+
+from normalizers.body_tails import OF, Tails
+
+SEPARATORS = frozenset({",", ";", "và", "hoặc", "/", "&", "+", "cùng"})
+_NAME_JOINTS = frozenset({",", "và", "-", "&", "/"})
+_NUMBER = re.compile(r"\d+|[ivx]+", re.IGNORECASE)
+_LONGEST_UNKNOWN = 6
+
+
+class Names(Tails):
+    """Reads the name behind a head ("Sở |Văn hóa, Thể thao và Du lịch")."""
+
+    def _name(self, i: int) -> int:
+        """The end of a department's name at `i`: known fields in any letters, other names by their capitals."""
+        end = self._segment(i)
+        if end == i:
+            return i
+        first = i
+        while True:
+            joint = self.words.at(end)
+            whole = " ".join(self.words.low[first:end]) in self.known.whole_fields
+            if joint not in _NAME_JOINTS or (joint in {",", "/"} and whole):
+                break
+            following = self._joined(end + 1, i)
+            if following == end + 1 or (whole and joint == "và" and self._is_whole(end + 1, following)):
+                break
+            end = following
+        return end
+
+    def _is_whole(self, i: int, j: int) -> bool:
+        return " ".join(self.words.low[i:j]) in self.known.whole_fields
+
+    def _joined(self, i: int, first: int) -> int:
+        """The end of a further field behind "và", "," or a dash, `i` where something else begins there."""
+        length, kinds = self.known.heads.longest(self.words, i)
+        known = self.known.domains.longest(self.words, i)[0]
+        if length > known or (length and length == known and self._begins_body(i, length, kinds)):
+            return i
+        if not self.words.capital(i) and (self.words.capital(first) or self._is_predicate(i)):
+            return self._segment(i) if known and self.words.at(i - 1) == "-" else i
+        return self._segment(i)
+
+    def _begins_body(self, i: int, length: int, kinds: frozenset[str]) -> bool:
+        if "full" in kinds or "generic" in kinds:
+            return True
+        return "headed" in kinds and self._segment(i + length) > i + length
+
+    def _is_predicate(self, i: int) -> bool:
+        return self.known.predicates.longest(self.words, i)[0] > 0
+
+    def _segment(self, i: int) -> int:
+        """The end of one field at `i`: a known one, or a capital and the small letters behind it."""
+        end = i
+        while True:
+            known = self.known.domains.longest(self.words, end)[0]
+            sure = end == i or self.words.capital(end) or not self._is_predicate(end)
+            if known and sure and not self._level_here(end):
+                end += known
+            elif self._unknown_here(end, i):
+                end = self._unknown(end)
+            else:
+                return end
+
+    def _level_here(self, i: int) -> bool:
+        length = self.known.levels.longest(self.words, i)[0]
+        return length > self.known.domains.longest(self.words, i)[0]
+
+    def _unknown_here(self, i: int, first: int) -> bool:
+        word = self.words.at(i)
+        if not self.words.capital(i) or self.known.levels.longest(self.words, i)[0]:
+            return bool(_NUMBER.fullmatch(word)) and i > 0 and word.isdigit() and i == first
+        length, kinds = self.known.heads.longest(self.words, i)
+        return not length or "not_bodies" in kinds or (i == first and not {"full", "headed"} & kinds)
+
+    def _unknown(self, i: int) -> int:
+        """The end of an unknown name: its capital and at most four words in small letters before a verb."""
+        end = i + 1
+        while end - i <= _LONGEST_UNKNOWN and self._goes_on(end):
+            end += 1
+        return end
+
+    def _goes_on(self, i: int) -> bool:
+        word = self.words.at(i)
+        if not word.isalpha() or self.words.capital(i) or word in SEPARATORS or word in OF:
+            return False
+        if self._is_predicate(i) or self.known.levels.longest(self.words, i)[0]:
+            return False
+        return not self.known.modifiers.longest(self.words, i)[0] and word not in {
+            "trực",
+            "liên",
+            "tại",
+            "với",
+            "như",
+        }
