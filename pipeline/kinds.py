@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from normalizers.fold import fold
-from schemas.plan import Node
+from schemas.plan import Node, Role
 from schemas.task import Kind
 
 _LEAD_IN = r"^(?:[^\w]*(?:ve|cac|nhung|mot so|noi dung|phan)\s+)?"
@@ -51,13 +51,18 @@ def joint_kind(text: str) -> Kind:
     return Kind.REQUIREMENT if _MUST.search(main.group() if main else text) else Kind.OBJECTIVE
 
 
+def _names_nothing(heading: Node) -> bool:
+    """Whether it is no heading: an assigning label ("Thời gian thực hiện:"), a paragraph that only introduces."""
+    return heading.role is Role.ASSIGNMENT or (heading.marker is None and heading.fields is None and not heading.label)
+
+
 def kind_of(ancestors: tuple[Node, ...], node: Node, asked: bool) -> Kind:
     """The kind of a row by its nearest heading, itself included where it carries its heading ("4. Kinh phí: …").
 
     `asked`: the work is asked of a body that the issuer does not command.
     """
     for heading in reversed((*ancestors, node)):
-        if heading is node and ":" not in node.text:
+        if _names_nothing(heading) or (heading is node and ":" not in node.text):
             continue
         if kind := named_kind(heading.text):
             return kind

@@ -24,8 +24,10 @@ _TITLE_WORDS = 24
 """Words: a title that ends with a full stop is no longer than this."""
 _INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[" + UPPER + "]")
 _QUOTED = re.compile(r"^[“\"'‘]")
-_DONE_TO = re.compile(r"\b(?:doi voi|nhu sau doi voi|cho cac doi tuong(?: sau)?|tai cac don vi(?: sau)?)\s*(?:,?\s*gom(?: co)?)?\s*:$")
+_DONE_TO = re.compile(r"\w.*\b(?:doi voi|cho cac doi tuong|tai cac don vi)\b[^.;]*:\s*$")
 _SLOGAN = re.compile(r"^(?:khau hieu|phuong cham|cau khau hieu|thong diep)\b")
+_BRACKET = re.compile(r"\([^()]*\)")
+_WHERE = re.compile(r"\s+(?:ở|tại|trên địa bàn|có liên quan)\s")
 _CONTENT = re.compile(r"^noi dung(?: thuc hien| cong viec| nhiem vu| chinh)?\s*:\s*")
 # A noun that opens the description of a thing to be made, so that "Nội dung: …" says no act of its own.
 _DESCRIBES = re.compile(r"^(?:quy dinh|bao gom|gom|nghi dinh|quyet dinh|cong thong tin|he thong|de an|chuong trinh|ke hoach|bo tieu chi|noi dung|la\b)")
@@ -35,6 +37,7 @@ _STATEMENT = re.compile(
     r"|^theo (?:quy dinh|huong dan) (?:ve|cua|tai)\b[^.;:]*$"
     r"|^(?:hien nay|trong thoi gian qua|thoi gian qua|nhung nam qua|tinh den|den nay|ket qua dat duoc)\b(?!.*\b(?:phai|can|yeu cau)\b)"
 )
+_CLOSING = re.compile(r"tren day la\b|trong qua trinh (?:trien khai |to chuc )?(?:trien khai |thuc hien\b)")
 _TITLES = (Style.PART, Style.LETTER, Style.ROMAN, Style.HEADING)
 
 
@@ -72,8 +75,8 @@ def is_title(node: Node) -> bool:
     text = node.text.strip()
     if not text or introduces(text) or (node.marker and node.marker.style is Style.HEADING):
         return True
-    if _UNENDED.search(text):
-        return not _states_an_act(text)
+    if _UNENDED.search(text) and len(text.split()) <= _TITLE_WORDS:
+        return True
     if len(text.split()) > _TITLE_WORDS or _INNER_SENTENCE.search(text):
         return False
     return not _states_an_act(text)
@@ -94,7 +97,7 @@ class _Assigner:
         return tuple(self.role(node) for node in nodes)
 
     def role(self, node: Node) -> Node:
-        if node.fields is not None:
+        if _is_of_table(node):
             return node.with_children(self.roles(node.children))
         if heading := assigning_heading(node.text):
             return self._assigning(node, heading)
@@ -141,6 +144,13 @@ class _Assigner:
         return replace(node, role=Role.HEADING if acts and is_title(node) else Role.ITEM)
 
 
+def _is_of_table(node: Node) -> bool:
+    """Whether it is a line or a group of lines of a table, whose roles the table's reader knows."""
+    if node.fields is not None or (node.marker and node.marker.style is Style.TABLE_ROW):
+        return True
+    return any(child.fields is not None for child in node.children)
+
+
 def _says_something(said: Assignment) -> bool:
     return bool(said.leads or said.coordinating or said.text or said.by_reference)
 
@@ -150,6 +160,9 @@ def _is_section(node: Node) -> bool:
 
 
 def _leaf_role(node: Node) -> Role:
+    bullet = node.marker is not None and node.marker.style in (Style.DASH, Style.PLUS)
+    if not bullet and _CLOSING.match(fold(node.text)):
+        return Role.CLOSING
     if _STATEMENT.search(fold(node.text)):
         return Role.STATEMENT
     if node.marker and node.marker.style in _TITLES and is_title(node) and ":" not in node.text.rstrip(": "):
@@ -170,7 +183,8 @@ def _details(node: Node, others: list[Node]) -> bool:
     """Whether the children are mere details: slogans, names, those to whom the act is done."""
     if not introduces(node.text) or any(child.children for child in others):
         return False
-    if _DONE_TO.search(fold(node.text)):
+    names = sum(_is_name(child.text) for child in others)
+    if names and _DONE_TO.search(fold(node.text)):
         return True
     tests: tuple[Callable[[str], bool], ...] = (_is_quoted, _is_name)
     first = others[0].text
@@ -182,7 +196,7 @@ def _is_quoted(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    return is_body(text.rstrip(".;, "))
+    return is_body(_WHERE.split(_BRACKET.sub("", text), maxsplit=1)[0].rstrip(".;, "))
 
 
 def _as_details(nodes: tuple[Node, ...]) -> tuple[Node, ...]:

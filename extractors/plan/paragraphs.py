@@ -150,7 +150,7 @@ def _signs(before: Line, line: Line, layout: Layout) -> int:
     if fits and _extent(before) < (0.75 if _is_numbered(before) else 0.6) * layout.width:
         score += 2
     if layout.uses_blanks:
-        score += 3 if line.blank_before else (-4 if layout.strict_blanks else -1)
+        score += 3 if line.blank_before else (-6 if layout.strict_blanks else -1)
     if layout.margin:
         score += 2 if _is_indented(line, layout.margin) else -2
     if layout.uses_bold and before.bold != line.bold:
