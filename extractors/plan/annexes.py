@@ -15,7 +15,8 @@ Cut = tuple[int, PartKind, str | None]
 _HEAD = re.compile(r"\W*phu\s+luc(?:\s+so)?(?:\s*:?\s*(?P<number>\d{1,2}|[ivx]{1,5}))?\b(?P<rest>.*)")
 # "Biểu số 01", "Mẫu số 2", "DANH MỤC NHIỆM VỤ": they open an annex only behind the signature
 _FORM = re.compile(
-    r"\W*(?:(?:bieu|mau|bang)(?: mau| bieu)?(?: so)? ?\d{1,2}\b|danh muc\b|de cuong\b|bang (?:phan cong|tong hop|phu luc))"
+    r"\W*(?:(?:bieu|mau|bang)(?: mau| bieu)?(?: so)? ?\d{1,2}\b|danh muc\b|de cuong\b|bang (?:phan cong|"
+    r"tong hop|phu luc))"
 )
 _ROMAN_VALUE = {"i": 1, "v": 5, "x": 10}
 _FOOTNOTE = re.compile(r"\[\d+\]")

@@ -21,7 +21,8 @@ _BASES_SECTION = re.compile(
 )
 # headings that may stand without a number
 _HEADING = re.compile(
-    r"(?:muc dich|muc tieu|yeu cau|noi dung|nhiem vu|to chuc thuc hien|quan diem|doi tuong|pham vi|thoi gian|dac diem tinh hinh)"
+    r"(?:muc dich|muc tieu|yeu cau|noi dung|nhiem vu|to chuc thuc hien|quan diem|doi tuong|pham vi|thoi gian|"
+    r"dac diem tinh hinh)"
     r"[^.;]{0,60}\Z"
 )
 _ARTICLE = re.compile(r"\W*dieu\s+\d+\b")
@@ -82,11 +83,23 @@ def _cut(sheet: Sheet) -> list[Cut]:
     carried = _carried_plan(sheet, title) if kind_of(sheet[title]) == "Quyết định" else None
     if carried is None:
         return cuts + _cut_document(sheet, title, len(sheet), PartKind.BODY)
+    between = carried
+    while between > title + 1 and is_letterhead(sheet[between - 1]):
+        between -= 1
+    between = _issuer_above(sheet, title, between) if between < carried else carried
     return (
         cuts
-        + _cut_document(sheet, title, carried, PartKind.DECISION)
-        + _cut_document(sheet, carried, len(sheet), PartKind.BODY, signed=True)
+        + _cut_document(sheet, title, between, PartKind.DECISION)
+        + ([(between, PartKind.LETTERHEAD, None)] if between < carried else [])
+        + _cut_document(sheet, carried, len(sheet), PartKind.BODY)
     )
+
+
+def _issuer_above(sheet: Sheet, low: int, at: int) -> int:
+    """The first line of the issuer's name above a motto that stands between a Decision and its plan."""
+    while at > low + 1 and at > 0 and place_of(sheet[at - 1]) is Place.MORE and sheet[at - 1].upper:
+        at -= 1
+    return at
 
 
 def _cut_untitled(sheet: Sheet) -> list[Cut]:
@@ -95,7 +108,7 @@ def _cut_untitled(sheet: Sheet) -> list[Cut]:
     while end < len(sheet) and is_letterhead(sheet[end]):
         end += 1
     head: list[Cut] = [(0, PartKind.LETTERHEAD, None)] if end else []
-    return head + _cut_rest(sheet, end, len(sheet), PartKind.BODY, False)
+    return head + _cut_rest(sheet, end, len(sheet), PartKind.BODY)
 
 
 def _carried_plan(sheet: Sheet, title: int) -> int | None:
@@ -110,13 +123,13 @@ def _carried_plan(sheet: Sheet, title: int) -> int | None:
     return None
 
 
-def _cut_document(sheet: Sheet, title: int, high: int, body: PartKind, signed: bool = False) -> list[Cut]:
+def _cut_document(sheet: Sheet, title: int, high: int, body: PartKind) -> list[Cut]:
     end = title_end(sheet[:high], title)
     cuts: list[Cut] = [(title, PartKind.TITLE, None)]
-    return cuts + _cut_rest(sheet, end, high, body, signed)
+    return cuts + _cut_rest(sheet, end, high, body)
 
 
-def _cut_rest(sheet: Sheet, low: int, high: int, body: PartKind, signed: bool) -> list[Cut]:
+def _cut_rest(sheet: Sheet, low: int, high: int, body: PartKind) -> list[Cut]:
     """The cuts of everything below the title: bases, body with closing, end, annexes."""
     if low >= high:
         return []

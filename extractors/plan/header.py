@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from extractors.plan.annexes import Cut
 from extractors.plan.bases import read_bases
 from extractors.plan.issuer import issuer_leading_in, issuer_of_lines, level_and_name, level_of, spell_out
@@ -24,7 +22,7 @@ def read_header(sheet: Sheet, cuts: list[Cut]) -> PlanHeader:
     Where a Decision carries the plan, number, date, bases, recipients and signature are the Decision's, kind and
     title the plan's. `plan_years` holds the title's years only: those of its tasks are known later.
     """
-    letterhead = read_letterhead(_lines(sheet, cuts, PartKind.LETTERHEAD))
+    letterhead = read_letterhead(_first(sheet, cuts, PartKind.LETTERHEAD))
     doc_type, title, doubts = _kind_and_title(sheet, cuts)
     preamble = _first(sheet, cuts, PartKind.BASES)
     ending = _ending(sheet, cuts)
@@ -51,10 +49,6 @@ def read_header(sheet: Sheet, cuts: list[Cut]) -> PlanHeader:
 def _stretches(sheet: Sheet, cuts: list[Cut], kind: PartKind) -> list[Sheet]:
     ends = [cut[0] for cut in cuts[1:]] + [len(sheet)]
     return [sheet[cut[0] : end] for cut, end in zip(cuts, ends, strict=True) if cut[1] is kind]
-
-
-def _lines(sheet: Sheet, cuts: list[Cut], kind: PartKind) -> Iterable[Seen]:
-    return [seen for stretch in _stretches(sheet, cuts, kind) for seen in stretch]
 
 
 def _first(sheet: Sheet, cuts: list[Cut], kind: PartKind) -> Sheet:

@@ -65,21 +65,30 @@ _FIXED = (
 )
 """Names with capitals of their own, by which text in capitals gets its case back: the one place to add one."""
 
+# a proper name follows: "Trường Tiểu học Nguyễn Du", "Tỉnh ủy Quảng Ninh"
+_NAME_FOLLOWS = re.compile(
+    r"truong (?:trung hoc pho thong|trung hoc co so|tieu hoc|mam non|mau giao|thpt|thcs|th|mn)\b"
+    r"|(?:tinh|thanh|huyen|quan|thi) uy\b"
+)
 _FIXED_BY_FOLD = {fold(name): name for name in sorted(_FIXED, key=len)}
 _FIXED_RE = re.compile("|".join(rf"\b{re.escape(key)}\b" for key in sorted(_FIXED_BY_FOLD, key=len, reverse=True)))
-_LEVEL_RE = re.compile(r"\b(" + "|".join(fold(level) for level in LEVELS) + r")\s+(?!nhan dan|hoi\b)")
+_LEVEL_RE = re.compile(r"\b(" + "|".join(fold(level) for level in LEVELS) + r")\s+(?!nhan dan|hoi\b|uy\b)")
 # the first words of a body's name, at which a letterhead's lines are parted into bodies
 _BODY_STARTS = re.compile(
-    r"(?:ubnd|uy ban|hdnd|hoi dong|ubmttq|mat tran|dang bo|dang uy|tinh uy|thanh uy|huyen uy|quan uy|thi uy|chi bo|so|phong|ban|"
-    r"truong|bo|van phong|chi cuc|cuc|tong cuc|trung tam|cong an|cong ty|hoi|doan|lien doan|lien minh|benh vien|dai hoc|vien|"
-    r"thanh tra|thu tuong|tram|bao|dai|toa an|kho bac|ngan hang|bao hiem|cong doan|hat|doi|bcd|kiem toan|chinh phu)\b(?! hoi)"
+    r"(?:ubnd|uy ban|hdnd|hoi dong|ubmttq|mat tran|dang bo|dang uy|tinh uy|thanh uy|huyen uy|quan uy|thi uy|"
+    r"chi bo|so|phong|ban|"
+    r"truong|bo|van phong|chi cuc|cuc|tong cuc|trung tam|cong an|cong ty|hoi|doan|lien doan|lien minh|benh vien|"
+    r"dai hoc|vien|"
+    r"thanh tra|thu tuong|tram|bao|dai|toa an|kho bac|ngan hang|bao hiem|cong doan|hat|doi|bcd|kiem toan|"
+    r"chinh phu)\b(?! hoi)"
 )
 _TWO_BODIES = re.compile(
     r"(?:ubnd|uy ban nhan dan|dang bo) (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|dac khu)(?: [a-z]+){1,4}? "
     r"(?P<below>(?:so|phong|truong|dang uy|van phong|trung tam|chi bo|ban (?!thuong)) )"
 )
 _DEPENDENT = re.compile(
-    r"ban (?:thuong truc|thuong vu|chap hanh|chi dao|chi huy(?! quan su)|to chuc|dai dien)\b|thuong truc\b|bcd\b|to \w+"
+    r"ban (?:thuong truc|thuong vu|chap hanh|chi dao|chi huy(?! quan su)|to chuc|dai dien)\b|thuong truc\b|"
+    r"bcd\b|to \w+"
 )
 _CENTRAL = re.compile(
     r"(?:thu tuong|chinh phu|bo (?!chi huy)|ban bi thu|bo chinh tri|van phong chinh phu|quoc hoi|uy ban trung uong)"
@@ -93,8 +102,10 @@ _PARTY_LEVELS = (
 )
 # "UBND phường Bắc Sơn xây dựng …": the body that leads in the plan, at the beginning of its sentence
 _LEADS_IN = re.compile(
-    r"(?:(?<=[.;:,] )|\A|(?<=\n))(?P<body>(?:ubnd|uy ban|ban thuong truc|ban thuong vu|ban chap hanh|dang uy|hdnd|hoi dong nhan dan|"
-    r"thuong truc|chi bo|so|phong|ban|truong|cong an|trung tam|hoi|doan|bo|van phong|chi cuc|cuc|thu tuong)\b[^.;:,\n]{0,110}?)\s+"
+    r"(?:(?<=[.;:,] )|\A|(?<=\n))(?P<body>(?:ubnd|uy ban|ban thuong truc|ban thuong vu|ban chap hanh|dang uy|"
+    r"hdnd|hoi dong nhan dan|"
+    r"thuong truc|chi bo|so|phong|ban|truong|cong an|trung tam|hoi|doan|bo|van phong|chi cuc|cuc|"
+    r"thu tuong)\b[^.;:,\n]{0,110}?)\s+"
     r"(?:da\s+|tiep tuc\s+)?(?:xay dung|ban hanh|trien khai|to chuc|phat dong|lap|de ra)\b"
 )
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
@@ -114,7 +125,7 @@ def issuer_of_lines(lines: tuple[str, ...]) -> str | None:
     'Ban Thường trực Ủy ban MTTQ Việt Nam xã Lương Minh'
     """
     bodies: list[str] = []
-    for line in (part for line in lines for part in _parted(line)):
+    for line in (part for whole in lines for part in _parted(whole)):
         begins = _BODY_STARTS.match(fold(line))
         dangles = bodies and re.search(r"\b(?:va|uy ban|thu tuong|van phong)\Z|[-,&]\Z", fold(bodies[-1]))
         if begins and not dangles:
@@ -175,7 +186,9 @@ def _case_of_body(head: str) -> str:
             capital_next = 1 if at == 0 and fold(word) in ("so", "phong", "ban", "bo", "cuc", "vien", "hoi") else 0
         if word.endswith(","):
             capital_next = 1
-    return _with_fixed(" ".join(words))
+    named = _with_fixed(" ".join(words))
+    kind = _NAME_FOLLOWS.match(fold(named))
+    return named[: kind.end()] + named[kind.end() :].title() if kind else named
 
 
 def _with_fixed(text: str) -> str:
@@ -224,14 +237,13 @@ def issuer_leading_in(preamble: str, hints: tuple[str, ...] = ()) -> str | None:
 
     `hints` are texts that may name the place: the title, the place of the date.
 
-    >>> issuer_leading_in("Ủy ban nhân dân thành phố ban hành Kế hoạch như sau:", ("trên địa bàn thành phố Hải Phòng",))
+    >>> issuer_leading_in("UBND thành phố ban hành Kế hoạch như sau:", ("tại thành phố Hải Phòng",))
     'Ủy ban nhân dân thành phố Hải Phòng'
     """
-    found = None
-    for found in _LEADS_IN.finditer(fold(preamble)):
-        pass
-    if found is None:
+    sentences = list(_LEADS_IN.finditer(fold(preamble)))
+    if not sentences:
         return None
+    found = sentences[-1]
     name = spell_out(preamble[found.start("body") : found.end("body")])
     return complete(name, hints)
 
@@ -266,9 +278,13 @@ def level_of(issuer: str | None) -> str | None:
         return str(Level.SO)
     if _CENTRAL.match(folded):
         return str(Level.TRUNG_UONG)
-    for words, level in _PARTY_LEVELS:
+    for words, governed in _PARTY_LEVELS:
         if words in folded:
-            return str(level)
+            return str(governed)
     place = level_and_name(issuer)
-    level = fold(place[0]) if place else next((fold(lv) for lv in LEVELS if folded.endswith(" " + fold(lv))), None)
+    level = (
+        fold(place[0])
+        if place
+        else next((known for known in map(fold, LEVELS) if folded.endswith(" " + known)), None)
+    )
     return next((known for known in LEVELS if fold(known) == level), None)

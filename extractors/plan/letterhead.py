@@ -26,6 +26,11 @@ _UNREAD_NUMBER = re.compile(rf"\bs[o0]\s*[:.]\s*[^\s/]{{1,6}}\s*[-/]\s?{_SYMBOL}
 _DATE = re.compile(
     r"ng[a\w]y\s*[.…]*\s*(?P<day>\d{1,2})?[\s.…]*\s*th[a\w]ng\s*[.…]*\s*(?P<month>\d{1,2})?[\s.…]*\s*n[a\w]m\s*[.…]*\s*(?P<year>(?:19|20)\d{2})?"
 )
+# "Thái Nguyên, ngày 2/3/2026"
+_SHORT_DATE = re.compile(
+    r"ngay\s+(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>(?:19|"
+    r"20)\d{2})(?!\d)"
+)
 _UNREAD_DATE = re.compile(r"ngay\b[^\n]{0,30}?\bthang\b[^\n]{0,12}?\bnam\b\s*\d{0,4}")
 _BEFORE_DATE = re.compile(r"(?P<place>(?:[^\W\d_][^\W\d_.'’]*\.?\s*-?\s*){1,7}),\s*\Z")
 _ABOUT = re.compile(r"(?:v/v|ve viec)\b.*", re.DOTALL)
@@ -59,7 +64,7 @@ def is_letterhead(seen: Seen) -> bool:
     """
     if seen.text.startswith("("):
         return False
-    dated = _DATE.search(seen.fold)
+    dated = _DATE.search(seen.fold) or _SHORT_DATE.search(seen.fold)
     alone = dated and dated.end() >= len(seen.fold) - 2 and len(seen.text) < 70 and "," in seen.text
     return bool(_NATIONAL.search(seen.fold) or (re.match(r"so\s*:", seen.fold) and NUMBER.match(seen.fold)) or alone)
 
@@ -69,7 +74,7 @@ def read_letterhead(lines: Iterable[Seen]) -> Letterhead:
     text = "\n".join(seen.text for seen in lines)
     folded = fold(text)
     number, doubts = _number(text, folded)
-    dated = _DATE.search(folded)
+    dated = _DATE.search(folded) or _SHORT_DATE.search(folded)
     issued, date_doubts = _issued(folded, dated)
     found = bool(_NATIONAL.search(folded) or NUMBER.search(folded) or dated)
     place = _place(text, folded, dated.start()) if dated else None
@@ -155,7 +160,7 @@ def _bodies(text: str, folded: str, dated: int | None, place: str | None) -> tup
     blanked = list(text)
     if place and dated is not None and (at := folded.rfind(fold(place.split()[0]), 0, dated)) >= 0:
         blanked[at:dated] = [letter if letter == "\n" else " " for letter in blanked[at:dated]]
-    for pattern in (_NATIONAL, NUMBER, _UNREAD_NUMBER, _DATE, _UNREAD_DATE, _DRAFT, _ABOUT):
+    for pattern in (_NATIONAL, NUMBER, _UNREAD_NUMBER, _DATE, _SHORT_DATE, _UNREAD_DATE, _DRAFT, _ABOUT):
         for found in pattern.finditer(folded):
             for at in range(found.start(), found.end()):
                 if blanked[at] != "\n":

@@ -12,13 +12,14 @@ from normalizers.fold import fold
 
 RECIPIENTS = re.compile(r"\W*n[o0]i\s?nh[ao]n\b\s*[:;.]?")  # "Nơi nhận:", "Noi nhan"
 _OFFICES = (
-    "(?:pho |quyen )?(?:chu tich|bi thu|giam doc|tong giam doc|truong phong|hieu truong|truong ban|vien truong|cuc truong|"
-    "chi cuc truong|tong cuc truong|chanh van phong|chanh thanh tra|chanh an|bo truong|thu truong|thu tuong|thu ky|"
-    "truong cong an|chi huy truong|chinh uy|chu nhiem|truong thon|truong doan|tong thanh tra|thong doc|vu truong|pho truong "
-    "(?:ban|phong|doan)|pho hieu truong|pho cuc truong|pho chi cuc truong|pho chanh van phong|pho chu nhiem|to truong)"
+    "(?:pho |quyen )?(?:chu tich|bi thu|giam doc|tong giam doc|truong phong|hieu truong|truong ban|vien truong|"
+    "cuc truong|chi cuc truong|tong cuc truong|chanh van phong|chanh thanh tra|chanh an|bo truong|thu truong|"
+    "thu tuong|thu ky|truong cong an|chi huy truong|chinh uy|chu nhiem|truong thon|truong doan|tong thanh tra|"
+    "thong doc|vu truong|pho truong (?:ban|phong|doan)|to truong)"
 )
-# "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "T/M BAN THƯỜNG VỤ", "TUQ.", "Q. GIÁM ĐỐC", "T.M"
-_ON_BEHALF = r"(?:t\s?[./]?\s?m|k\s?[./]?\s?t|t\s?[./]?\s?l|t\s?[./]?\s?u\s?[./]?\s?q|q)\s?[.,]\s?(?=[a-z]{2})|(?:thay mat|thua lenh) "
+# "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "T/M BAN THƯỜNG VỤ", "TUQ.", "Q. GIÁM ĐỐC"; party documents set no full stop
+_MARK = r"t\s?[./]?\s?m|k\s?[./]?\s?t|t\s?[./]?\s?l|t\s?[./]?\s?u\s?[./]?\s?q|q"
+_ON_BEHALF = rf"(?:(?:{_MARK})\s?[.,]\s?|(?:t/m|k/t|t/l)\s)(?=[a-z]{{2}})|(?:thay mat|thua lenh) "
 _SIGNATURE = re.compile(rf"(?:{_ON_BEHALF}).{{3,70}}\Z|{_OFFICES}\b.{{0,45}}\Z")
 # the same at the end of a line of the other column: "- TT. Đảng ủy, HĐND; CHỦ TỊCH"
 _BESIDE = re.compile(rf"(?<=[\s;.:,])(?:{_ON_BEHALF}|{_OFFICES}\b)")
@@ -29,14 +30,21 @@ _UNFINISHED = re.compile(
 # the printed mark of a digital signature
 _STAMPED = re.compile(r"(?:ky boi|nguoi ky|gio ky|thoi gian ky|ngay ky|co quan\s*:|email\s*:|chu ky so)")
 _OFFICE = re.compile(rf"(?<![a-z]){_OFFICES}\b")
-_ACTING = re.compile(r"(t\s?[./]?\s?m|k\s?[./]?\s?t|t\s?[./]?\s?l|t\s?[./]?\s?u\s?[./]?\s?q|q)\s?[.,]\s?")
+_ACTING = re.compile(rf"({_MARK})(?:\s?[.,]\s?|\s(?=[a-z]{{3}}))")
 _SYLLABLE = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*"
-_NAME = re.compile(rf"(?:(?:TS|ThS|PGS|GS|BS|CN|KS)\.?\s?)*(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z")
+_NAME = re.compile(
+    rf"(?:(?:TS|ThS|PGS|GS|BS|CN|KS)\.?\s?|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|"
+    rf"úy)\s)*(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z"
+)
 _ENTRY = re.compile(r"\s*[-–—+•*]\s*")
 _LABEL = re.compile(r"[^;,]{3,40}:\Z")
 _KEPT = re.compile(r"luu\b")
 _SIGNED = re.compile(r"\(?(?:da ky|ky ten|ky, dong dau|ky ten, dong dau|dau ky)\)?")
-_ORGANS = re.compile(r"\b(?:ban|uy|phong|so|ubnd|hdnd|huyen|tinh|xa|phuong|cac|truong|cong|van|hoi|doan)\b")
+# words with which no person's name begins; marks kept, because Trương and Đoàn are family names
+_ORGANS = re.compile(
+    r"(?:bộ|ban|ủy|uỷ|phòng|sở|trường|cộng hòa|cộng hoà|độc lập|ubnd|hđnd|hội đồng|công an|văn phòng|tỉnh|huyện|xã|"
+    r"phường|các|cục|chi cục|danh sách|phụ lục|kế hoạch|biểu|mẫu|nơi|trung tâm|đảng|thường trực)\b"
+)
 
 
 class Place(Enum):
@@ -83,13 +91,13 @@ def person(text: str) -> str | None:
     >>> person("Sở Nội vụ")
     """
     text = text.strip(" .*_|")
-    if text.isupper() and not _SIGNATURE.match(fold(text)):
-        text = text.title()
+    if text.isupper():
+        text = "" if _SIGNATURE.match(fold(text)) else text.title()
     found = _NAME.match(text)
     if not found or _OFFICE.search(fold(text)) or len(text) > 40:
         return None
     name = found["name"]
-    return None if _ORGANS.match(fold(name)) and len(name.split()) < 3 else name
+    return None if _ORGANS.match(name.lower()) else name
 
 
 def place_of(seen: Seen) -> Place:

@@ -42,13 +42,15 @@ ATTACHED = re.compile(r"\(?\s*(?:(?:duoc )?ban hanh )?(?:kem|dinh kem)(?: theo)?
 _ABOUT = re.compile(r"(?:v/v|ve viec)[\s:]+")
 # how a preamble begins: "Căn cứ Luật …", "Thực hiện Quyết định số …", "Nhằm triển khai …"
 _BASE = re.compile(
-    r"[-+*•\s]*(?:can cu\b|cin ctr|xet (?:de nghi|to trinh)|theo (?:de nghi|chi dao|tinh than|cong van|ke hoach|huong dan)"
+    r"[-+*•\s]*(?:can cu\b|cin ctr|xet (?:de nghi|to trinh)|theo (?:de nghi|chi dao|tinh than|cong van|ke hoach|"
+    r"huong dan)"
     r"|kinh gui|nham\b|tren co so|sau khi\b|de (?:kip thoi|tiep tuc|trien khai|thuc hien|chu dong|bao dam|dam bao)"
     r"|thi hanh\b)"
 )
 _BASE_CITING = re.compile(
     r"[-+*•\s]*(?:tiep tuc )?(?:(?:to chuc )?(?:thuc hien|trien khai|quan triet))(?: \S+){0,4}?"
-    r" (?:luat|nghi quyet|nghi dinh|quyet dinh|ke hoach(?: hanh dong)?|chi thi|cong van|thong tri|thong bao|huong dan|chuong trinh"
+    r" (?:luat|nghi quyet|nghi dinh|quyet dinh|ke hoach(?: hanh dong)?|chi thi|cong van|thong tri|thong bao|"
+    r"huong dan|chuong trinh"
     r"(?: hanh dong)?|ket luan|van ban|thong tu|de an) (?:so\b|s\S{1,2} \d|\d)"
 )
 _ISSUES = re.compile(
@@ -64,6 +66,7 @@ _NOT_PLANNED = re.compile(
 _YEARS = re.compile(
     r"(?<![\d/.])((?:19|20)\d{2})(?:\s*(?:-|den(?: het)?(?: nam)?)\s*(?:nam )?((?:19|20)\d{2}))?(?![\d/])"
 )
+_PART_OF_YEAR = re.compile(r"(?<!\d )\b(?:quy\s+[ivx]{1,3}|thang\s+\d{1,2})\s*/\s*(?=\d{4}\b)")  # "quý I/2026"
 _LAST_YEAR = re.compile(r"den (?:het |cuoi )?nam\s*\Z")
 
 
@@ -185,7 +188,7 @@ def title_years(title: str | None, issued: str | None = None) -> tuple[int, ...]
     ()
     """
     years: set[int] = set()
-    text = _NOT_PLANNED.sub(" ", fold(title or ""))
+    text = _NOT_PLANNED.sub(" ", _PART_OF_YEAR.sub(" nam ", fold(title or "")))
     for found in _YEARS.finditer(text):
         first, last = int(found.group(1)), int(found.group(2) or found.group(1))
         if issued and not found.group(2) and _LAST_YEAR.search(text[: found.start()]):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.plan.frame import read_frame
+from extractors.plan.recipients import person
 from extractors.plan.title import plan_years, title_years
 from schemas.extraction import document_record
 from schemas.plan import PartKind
@@ -156,6 +157,24 @@ def test_empty_document() -> None:
     assert read_frame((Line(""),)).parts[0].last == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("TRƯƠNG TẤN THIỆU", "Trương Tấn Thiệu"),
+        ("Đoàn Văn Hậu", "Đoàn Văn Hậu"),
+        ("Trung tá Lê Anh", "Lê Anh"),
+        ("ThS. Y Thanh Hà Niê Kđăm", "Y Thanh Hà Niê Kđăm"),
+        ("BỘ NỘI VỤ", None),
+        ("PHÓ CHỦ TỊCH", None),
+        ("Các thôn", None),
+        ("Lưu: VT", None),
+        ("Nguy&n Manh Nghia", None),
+    ],
+)
+def test_name_of_a_person(text: str, name: str | None) -> None:
+    assert person(text) == name
+
+
 def test_title_years() -> None:
     assert title_years("Triển khai Quyết định số 06/QĐ-TTg ngày 02 tháng 01 năm 2025 của Thủ tướng Chính phủ") == ()
     assert title_years("Thực hiện lộ trình đến năm 2028", "2025-11-19") == (2025, 2026, 2027, 2028)
@@ -168,7 +187,8 @@ WORDS = st.sampled_from(
     [
         "KẾ HOẠCH", "QUYẾT ĐỊNH", "QUYẾT ĐỊNH:", "I. MỤC ĐÍCH", "1. Nội dung", "- Rà soát", "Nơi nhận:", "- Lưu: VT.",
         "PHỤ LỤC", "PHỤ LỤC II", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Lê Văn Tám", "Số: 5/KH-UBND", "Điều 1. Ban hành",
-        "Hà Nội, ngày 1 tháng 2 năm 2026", "Căn cứ Luật Đất đai;", "như sau:", "Trên đây là Kế hoạch", "", "* *", "của xã",
+        "Hà Nội, ngày 1 tháng 2 năm 2026", "Căn cứ Luật Đất đai;", "như sau:", "Trên đây là Kế hoạch", "", "* *",
+        "của xã",
         "(Kèm theo Kế hoạch số 5/KH-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "UBND XÃ A", "[1] Ghi chú", "|",
     ]
 )  # fmt: skip
