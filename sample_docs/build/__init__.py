@@ -1,4 +1,4 @@
-"""Typesets the sample texts as Decree 30/2020/NĐ-CP prescribes and makes typed, scanned and long documents of them."""
+"""Typesets the sample texts as Decree 30/2020/NĐ-CP prescribes, and scans what was printed."""
 
 from sample_docs.build.samples import SAMPLES, Sample
 from sample_docs.build.seeds import Plan, read_plan

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from docx.document import Document
 
-MADE = datetime(2026, 1, 1)
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """The moment that stands in each file, so that the same text gives the same bytes."""
 
 

@@ -81,31 +81,35 @@ class Numberer:
         return AutomaticLabel(self._lists[pattern], 1 if number[1] else 0, rest)
 
     def _new_list(self, pattern: Pattern) -> int:
-        list_id = 1 + sum(child.tag.endswith("}num") for child in self._numbering)
+        list_id: int = 1 + sum(child.tag.endswith("}num") for child in self._numbering)
         restarts = "".join(
             f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="1"/></w:lvlOverride>'
             for level in range(len(LEVELS[pattern]))
         )
         self._numbering.append(
             parse_xml(
-                f'<w:num {nsdecls("w")} w:numId="{list_id}"><w:abstractNumId w:val="{int(pattern)}"/>{restarts}</w:num>'
+                f'<w:num {nsdecls("w")} w:numId="{list_id}">'
+                f'<w:abstractNumId w:val="{int(pattern)}"/>{restarts}</w:num>'
             )
         )
         return list_id
 
 
-def set_label(paragraph: Paragraph, label: AutomaticLabel) -> None:
-    """Makes `paragraph` an item of the list of `label`."""
+def set_label(paragraph: Paragraph, label: AutomaticLabel, *, bold: bool) -> None:
+    """Makes `paragraph` an item of the list of `label`, the label printed bold or not."""
     properties: Any = paragraph._p.get_or_add_pPr()
     numbered = properties.get_or_add_numPr()
     numbered.get_or_add_ilvl().val = label.level
     numbered.get_or_add_numId().val = label.list_id
+    if bold:
+        properties.append(parse_xml(f"<w:rPr {nsdecls('w')}><w:b/></w:rPr>"))
 
 
 def _definition(pattern: Pattern) -> Any:
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:suff w:val="space"/>'
-        f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="720"/></w:pPr></w:lvl>'
+        f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
+        f'<w:pPr><w:ind w:left="0" w:firstLine="720"/></w:pPr></w:lvl>'
         for level, (form, text) in enumerate(LEVELS[pattern])
     )
     return parse_xml(

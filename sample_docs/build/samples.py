@@ -21,6 +21,8 @@ class Sample:
     title_lines: int
     automatic_numbers: bool = False
     """Lists are numbered by the word processor, so their labels are no text of the file."""
+    scanner: str = "scan300"
+    """The entry of `scans.SCANNERS` that the committed scan of this plan was made with."""
     boxed_signature: bool = False
     """The signature block stands in a text box."""
 
@@ -34,7 +36,7 @@ SAMPLES: dict[str, Sample] = {
     sample.name: sample
     for sample in (
         Sample("000_le_chan", ("ỦY BAN NHÂN DÂN", "PHƯỜNG LÊ CHÂN"), 2),
-        Sample("001_hong_chau", ("ỦY BAN NHÂN DÂN", "XÃ HỒNG CHÂU"), 3, automatic_numbers=True),
+        Sample("001_hong_chau", ("ỦY BAN NHÂN DÂN", "XÃ HỒNG CHÂU"), 3, automatic_numbers=True, scanner="scan300bw"),
         Sample("002_hai_phong_49", ("ỦY BAN NHÂN DÂN", "THÀNH PHỐ HẢI PHÒNG"), 3),
         Sample("003_bac_son", ("ỦY BAN NHÂN DÂN", "PHƯỜNG BẮC SƠN"), 3, boxed_signature=True),
     )

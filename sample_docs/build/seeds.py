@@ -71,7 +71,9 @@ def parse_plan(sample: Sample, text: str) -> Plan:
         raise ValueError(f"{sample.name}: no line of a document type or no recipients")
     body_at = title_at + sample.title_lines
     recipients_at = plain_lines.index(RECIPIENTS_HEAD, body_at)
-    signature_at = next(i for i, line in enumerate(plain_lines) if i > recipients_at and line.startswith(SIGNATURE_HEAD))
+    signature_at = next(
+        i for i, line in enumerate(plain_lines) if i > recipients_at and line.startswith(SIGNATURE_HEAD)
+    )
     head = "\n".join(plain_lines[:title_at])
     return Plan(
         sample=sample,
@@ -85,7 +87,7 @@ def parse_plan(sample: Sample, text: str) -> Plan:
 
 
 def tidy_lines(text: str) -> list[str]:
-    """The lines that hold text, NFC, without Markdown heading marks and page numbers; wide gaps become three spaces."""
+    """The lines of `text` in NFC, without Markdown heads and page numbers; a wide gap becomes three spaces."""
     text = unicodedata.normalize("NFC", text).replace("\f", "\n")
     lines = (_three_spaces(MARKDOWN_HEAD.sub("", line.strip())) for line in _close_emphasis(text).split("\n"))
     return [line for line in lines if line and not PAGE_NUMBER.fullmatch(line)]

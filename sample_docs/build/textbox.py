@@ -10,7 +10,7 @@ from docx.text.paragraph import Paragraph
 
 EMU_PER_MM = 36000
 POINTS_PER_MM = 72 / 25.4
-LINE_MM = 6.2
+LINE_MM = 7.0
 """Height of a line of the box."""
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{address}"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from pathlib import Path
 
 from docx.document import Document
@@ -11,28 +12,47 @@ from docx.table import _Cell
 
 from sample_docs.build.archive import save_document
 from sample_docs.build.numbering import Numberer, set_label
+from sample_docs.build.office import convert
 from sample_docs.build.seeds import EMPHASIS, LABEL, NATIONAL, RECIPIENTS_HEAD, Plan, plain
-from sample_docs.build.sheet import blank_sheet, next_paragraph, rule, shape, two_columns, write
+from sample_docs.build.sheet import (
+    PRINT_FONT,
+    WORD_FONT,
+    blank_sheet,
+    next_paragraph,
+    rule,
+    shape,
+    two_columns,
+    write,
+)
 from sample_docs.build.textbox import put_text_box
 
 LEFT_HEAD = 65.0
 """Width of the letterhead's left side in millimetres."""
 HEADING_LENGTH = 110
 """A numbered paragraph longer than this is no heading."""
-BLANK_BEFORE_SYMBOL = re.compile(r"(?<=[:\d]) (?=/)")
+BLANK_BEFORE_SYMBOL = re.compile(r"(?<=:) (?=/)")
+"""`Số: /KH-UBND`: the room where a hand writes the number."""
 BLANK_AFTER_DATE_WORD = re.compile(r"(?<=ngày|háng) (?=tháng|năm)")
 """`ngày tháng năm 2026`: the room where a hand writes the day and the month."""
 GAP = " " * 8
 
 
 def write_docx(plan: Plan, path: Path) -> None:
-    """Writes `plan` to `path`."""
-    save_document(typeset(plan), path)
+    """Writes `plan` to `path` as a Word document."""
+    save_document(typeset(plan, WORD_FONT), path)
 
 
-def typeset(plan: Plan) -> Document:
+def write_pdf(plan: Plan, path: Path) -> None:
+    """Writes `plan` to `path` as a typed PDF; RuntimeError where LibreOffice is missing or fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        word = Path(folder) / f"{path.stem}.docx"
+        save_document(typeset(plan, PRINT_FONT), word)
+        convert(word, "pdf", path.parent)
+
+
+def typeset(plan: Plan, font: str = WORD_FONT) -> Document:
     """The Word document of `plan`, with every word of its text and the letterhead that the decree prescribes."""
-    document = blank_sheet()
+    document = blank_sheet(font)
     _letterhead(document, plan)
     _title(document, plan)
     _body(document, plan)
@@ -70,7 +90,7 @@ def _body(document: Document, plan: Plan) -> None:
         label = numberer.take(plain(text)) if numberer else None
         bold = is_heading(plain(text))
         if label:
-            set_label(paragraph, label)
+            set_label(paragraph, label, bold=bold)
             text = text[len(plain(text)) - len(label.rest) :]
         paragraph.paragraph_format.keep_with_next = bold or None
         for piece in filter(None, EMPHASIS.split(text)):
