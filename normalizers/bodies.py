@@ -123,7 +123,7 @@ def _split_line(line: str) -> list[str]:
         bodies = grammar.bodies(at)
         end = _end_of_piece(grammar, bodies[-1].end if bodies else at)
         names.extend(body.name(words) for body in bodies[:-1])
-        names.append(_last_name(words, bodies[-1] if bodies else None, at, end))
+        names.append(_last_name(grammar, bodies[-1] if bodies else None, at, end))
         at = end
         while words.at(at) in SEPARATORS:
             at += 1
@@ -142,11 +142,12 @@ def _end_of_piece(grammar: Grammar, i: int) -> int:
     return len(words)
 
 
-def _last_name(words: Words, body: Reading | None, at: int, end: int) -> str:
+def _last_name(grammar: Grammar, body: Reading | None, at: int, end: int) -> str:
     """The name of the piece `at` to `end`: the body that was read in it, or all its words."""
+    words = grammar.words
     if body is None:
         return _NOT_PART.sub("", words.span(at, end)).strip(_ENDS)
     rest = words.span(body.end, end)
-    if not rest or _NOT_PART.match(" " + rest):
+    if not rest or _NOT_PART.match(" " + rest) or grammar.verb(body.end):
         return body.name(words)
     return body.name(words) + " " + _NOT_PART.sub("", rest).strip(_ENDS)

@@ -20,7 +20,7 @@ class Grammar(Names):
 
     def body(self, i: int) -> Reading | None:
         """The longest body that begins at word `i`, or None."""
-        head = self._after_quantifier(i)
+        head = self.quantified(i)
         person = self._person(head)
         if person:
             return Reading(i, person, HOLDER)
@@ -52,9 +52,13 @@ class Grammar(Names):
             return None
         return j if j > i else None
 
+    def verb(self, i: int) -> bool:
+        """Whether a verb stands at word `i` that is no field of an office ("thúc đẩy", not "xây dựng")."""
+        return self._is_predicate(i) and not self.known.domains.longest(self.words, i)[0]
+
     def _headless(self, body: Reading) -> list[Reading]:
         """The body and those behind it whose head the list leaves out: "Sở Tài chính, Nội vụ", "các sở: Y tế, …"."""
-        length, kinds = self.known.heads.longest(self.words, head := self._after_quantifier(body.start))
+        length, kinds = self.known.heads.longest(self.words, head := self.quantified(body.start))
         if not length or not {"headed", "generic"} & kinds:
             return [body]
         implied = self.words.span(head, head + length)
@@ -102,7 +106,8 @@ class Grammar(Names):
     def _bare(self, start: int, head: int, after: int) -> Reading | None:
         """A head without a name: "Văn phòng Sở", "Đoàn xã", "các tổ", "Trung tâm" with a capital."""
         end = self._tails(after)
-        if end > after or start < head or self.words.capital(head):
+        counted = start < head or self.words.capital(head)
+        if end > after or (counted and " ".join(self.words.low[head:after]) not in self.known.never_bare):
             return Reading(start, end, HEADED)
         return None
 
@@ -140,13 +145,13 @@ class Grammar(Names):
         end = body.end
         while self._is_class(body) and (after := self.separated(end)) is not None:
             following = self.body(after)
-            if following is None or not self._is_class(following) or self._after_quantifier(after) != after:
+            if following is None or not self._is_class(following) or self.quantified(after) != after:
                 break
             end = following.end
         return end
 
     def _is_class(self, body: Reading) -> bool:
-        said = " ".join(self.words.low[self._after_quantifier(body.start) : body.end])
+        said = " ".join(self.words.low[self.quantified(body.start) : body.end])
         return body.kind in (GENERIC, ABSTRACT) or said.startswith(_AGENCY_CLASSES)
 
     def _named(self, i: int) -> int:
@@ -187,6 +192,8 @@ class Grammar(Names):
         while length := self._member(end):
             members.append(" ".join(self.words.low[end : end + length]))
             end += length
+            if members[0] in self.known.alone:
+                break
             after = self.separated(end)
             if after is not None and self._member(after) and self.words.at(end) not in {";", "+", "cùng"}:
                 end = after

@@ -98,10 +98,15 @@ class Lexicon:
     levels: Phrases
     predicates: Phrases
     acts: Phrases
-    head_phrases: tuple[str, ...]
+    alone: frozenset[str]
+    never_bare: frozenset[str]
 
 
 HEAD_KINDS = ("full", "headed", "purposed", "generic", "abstract", "holders", "staff", "not_bodies")
+
+
+def _plain(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(" ".join(Words.of(name).low) for name in names)
 
 
 @cache
@@ -115,11 +120,12 @@ def lexicon() -> Lexicon:
     return Lexicon(
         heads=heads,
         domains=Phrases().add(lists["domains"], "domain"),
-        whole_fields=frozenset(" ".join(Words.of(name).low) for name in lists["whole_fields"]),
+        whole_fields=_plain(lists["whole_fields"]),
         modifiers=modifiers,
         quantifiers=Phrases().add(lists["quantifiers"], "quantifier"),
         levels=Phrases().add(lists["levels"], "level"),
         predicates=Phrases().add(lists["predicates"], "predicate"),
         acts=Phrases().add(lists["acts"], "act"),
-        head_phrases=tuple(phrase for kind in HEAD_KINDS for phrase in lists[kind]),
+        alone=_plain(lists["alone"]),
+        never_bare=_plain(lists["never_bare"]),
     )

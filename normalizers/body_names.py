@@ -58,13 +58,21 @@ class Names(Tails):
         end = i
         while True:
             known = self.known.domains.longest(self.words, end)[0]
-            sure = end == i or self.words.capital(end) or not self._is_predicate(end)
+            if self._office_here(end, known):
+                return end
+            sure = self.words.capital(end if end > i else i - 1) or not self._is_predicate(end)
+            sure = sure or self.words.capital(end)
             if known and sure and not self._level_here(end):
                 end += known
             elif self._unknown_here(end, i):
                 end = self._unknown(end)
             else:
                 return end
+
+    def _office_here(self, i: int, known: int) -> bool:
+        """Whether a whole office stands here, whose first word is also a field: "VP |Đảng ủy"."""
+        length, kinds = self.known.heads.longest(self.words, i)
+        return "full" in kinds and length > known
 
     def _level_here(self, i: int) -> bool:
         length = self.known.levels.longest(self.words, i)[0]
@@ -74,6 +82,8 @@ class Names(Tails):
         word = self.words.at(i)
         if not self.words.capital(i) or self.known.levels.longest(self.words, i)[0]:
             return bool(_NUMBER.fullmatch(word)) and i > 0 and word.isdigit() and i == first
+        if i > first and self.known.predicates.longest(self.words, i)[0] > 1:
+            return False
         length, kinds = self.known.heads.longest(self.words, i)
         return not length or "not_bodies" in kinds or (i == first and not {"full", "headed"} & kinds)
 

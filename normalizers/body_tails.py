@@ -42,7 +42,8 @@ class Tails(ABC):
     def _segment(self, i: int) -> int:
         """The end of one field of a name at `i`."""
 
-    def _after_quantifier(self, i: int) -> int:
+    def quantified(self, i: int) -> int:
+        """The word behind the quantifiers at `i` ("các", "mỗi", "100%")."""
         while length := self.known.quantifiers.longest(self.words, i)[0]:
             i += length
         return i
@@ -78,8 +79,9 @@ class Tails(ABC):
         for phrase in (("có", "liên", "quan"), ("liên", "quan"), ("trực", "thuộc"), ("khác",)):
             if self.words.low[i : i + len(phrase)] == phrase and self.words.at(i + len(phrase)) != "đến":
                 return i + len(phrase)
-        if self.words.low[i : i + 3] == ("trên", "địa", "bàn"):
-            return self._place(i + 3)
+        on = i + 1 if self.words.at(i) == "đóng" else i
+        if self.words.low[on : on + 3] == ("trên", "địa", "bàn"):
+            return self._place(on + 3)
         length, kinds = self.known.modifiers.longest(self.words, i)
         return i + length if "given" in kinds else i
 
@@ -103,7 +105,7 @@ class Tails(ABC):
 
     def _place(self, i: int) -> int:
         """The end of a level with its name: "xã Lương Minh", "các xã, phường", "cấp tỉnh", "Thành phố", "các cấp"."""
-        j = self._after_quantifier(i) if self.words.at(i) in {"các", "mỗi", "từng", "những"} else i
+        j = self.quantified(i) if self.words.at(i) in {"các", "mỗi", "từng", "những"} else i
         if self.words.at(j) == "cấp":
             return self._rank(i, j)
         if self.words.low[j : j + 2] == ("cùng", "cấp"):
@@ -113,7 +115,7 @@ class Tails(ABC):
             return i
         end = self._proper(j + length)
         while self.words.at(end) in {",", "và", "/", "hoặc"}:
-            after = self._after_quantifier(end + 1) if self.words.at(end + 1) == "các" else end + 1
+            after = self.quantified(end + 1) if self.words.at(end + 1) == "các" else end + 1
             length = self._level(after)
             if not length or self.words.at(after + length - 1) == "cơ":
                 break
@@ -155,7 +157,7 @@ class Tails(ABC):
     def _is_proper(self, i: int) -> bool:
         if self.words.at(i).isdigit():
             return self.words.at(i + 1) not in {"/", "-", "%", "."} and self.words.at(i + 1) not in {"ngày", "lần"}
-        if not self.words.capital(i):
+        if not self.words.capital(i) or self.known.predicates.longest(self.words, i)[0] > 1:
             return False
         length, kinds = self.known.heads.longest(self.words, i)
         return not (length > 1 and "not_bodies" not in kinds)

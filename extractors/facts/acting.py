@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractors.facts.cues import ADVERBS, INSERTED, NOT_VERBS, TIME_WORDS, Part
+from extractors.facts.labels import label_of
 from extractors.facts.nlp import Hit, Item, item
 from normalizers.bodies import body_key
-from normalizers.body_grammar import ABSTRACT, STAFF, Reading
+from normalizers.body_grammar import ABSTRACT, GENERIC, STAFF, Reading
 from normalizers.body_lexicon import Words
 from schemas.facts import Actors
 
@@ -78,7 +79,8 @@ def _starts(read: Item) -> list[int]:
     starts = [first]
     label = _label_end(read, first)
     if label:
-        starts.append(label)
+        fills = label_of(read.text[: read.words.end[label - 1]].split(":")[0]) is not None
+        starts = [label] if fills else [first, label]
     for begin in tuple(starts):
         starts.extend(_after_opening(read, begin))
     return starts
@@ -143,7 +145,7 @@ def _subject_at(read: Item, i: int) -> Subject | None:
     if not bodies:
         return None
     verb = _verb_after(read, bodies[-1].end)
-    if verb is None:
+    if verb is None or (bodies[-1].kind == GENERIC and not _sure_verb(read, bodies[-1].end, verb)):
         return None
     return _passed_on(read, verb) or Subject(bodies, verb)
 
@@ -169,7 +171,7 @@ def _verb_after(read: Item, i: int) -> int | None:
     if words.at(i) == "(":
         i = next((j + 1 for j in range(i, len(words)) if words.at(j) == ")"), i)
     if words.at(i) == ":" and i + 1 < len(words):
-        return _first_letter(words, i + 1)
+        return None if _kind_only(read, i) else _first_letter(words, i + 1)
     if words.at(i) == "," and words.at(i + 1) in INSERTED | {"căn"}:
         i = next((j + 1 for j in range(i + 1, len(words)) if words.at(j) == ","), len(words))
     word = words.at(i)
@@ -179,6 +181,18 @@ def _verb_after(read: Item, i: int) -> int | None:
     if word in INSERTED and known < 2:
         return _verb_behind(read, i)
     return i if known or not words.capital(i) else None
+
+
+def _sure_verb(read: Item, end: int, verb: int) -> bool:
+    """Whether a known verb follows: behind a kind of office other words may still be its name ("doanh nghiệp số")."""
+    return verb > end or read.grammar.known.predicates.longest(read.words, verb)[0] > 0
+
+
+def _kind_only(read: Item, i: int) -> bool:
+    """Whether only a kind of office stands before the colon at `i` ("Đơn vị: Triệu đồng", "Các Sở: XD, TC")."""
+    head = read.grammar.quantified(0)
+    length, kinds = read.grammar.known.heads.longest(read.words, head)
+    return head + length >= i and not {"full", "holders"} & kinds
 
 
 def _verb_behind(read: Item, i: int) -> int | None:
