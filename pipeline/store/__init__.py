@@ -1,0 +1,1 @@
+"""The database of documents, rows and sightings; the only SQL of the product."""

@@ -1,0 +1,78 @@
+"""Brings a database to the schema of today; `python -m pipeline.store.migrate MESSAGE` writes a new migration."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+from pipeline.store.engine import open_engine, writing
+from pipeline.store.views import create_view, drop_view
+from schemas.errors import StoreError
+
+FOLDER = Path(__file__).parent / "migrations"
+NEWER = "Cơ sở dữ liệu do một phiên bản mới hơn của giaoviec tạo ra; hãy cập nhật giaoviec rồi thử lại."
+
+
+def upgrade(engine: Engine) -> bool:
+    """Bring the schema up to date in one transaction; return whether anything had to be done.
+
+    Raises `StoreError` where the database comes from a newer version of the product.
+    """
+    config = _config()
+    with writing(engine) as connection:
+        current, head = revision(connection), head_revision(config)
+        if current == head:
+            return False
+        _refuse_newer(config, current)
+        config.attributes["connection"] = connection
+        drop_view(connection)
+        command.upgrade(config, "head")
+        create_view(connection)
+    return True
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of the database, None where it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def head_revision(config: Config | None = None) -> str | None:
+    """The newest revision that this version of the product knows."""
+    return ScriptDirectory.from_config(config or _config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config
+
+
+def _refuse_newer(config: Config, current: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in known:
+        raise StoreError(NEWER, f"revision {current}")
+
+
+def write_migration(message: str) -> None:
+    """Write the difference between the migrations and the tables as a new file, to be read by a person."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/empty.db")
+        upgrade(engine)
+        config = _config()
+        with writing(engine) as connection:
+            drop_view(connection)
+            assert "tasks_flat" not in inspect(connection).get_view_names()
+            config.attributes["connection"] = connection
+            number = len(list(FOLDER.glob("versions/[0-9]*.py"))) + 1
+            command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+
+
+if __name__ == "__main__":
+    write_migration(" ".join(sys.argv[1:]) or "Change the schema")

@@ -1,0 +1,143 @@
+"""Between an `Extraction` and the lines of the tables: written one way, read back the other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from normalizers.bodies import body_key
+from normalizers.fold import search_key
+from pipeline.search import marked_key, padded
+from pipeline.store.tables import BBOX_COLUMNS, BODY_FIELDS, DATE_FIELDS, SCALAR_FIELDS, TEXT_FIELDS, documents
+from schemas.extraction import Extraction
+from schemas.task import TaskRow
+
+Lines = list[dict[str, Any]]
+DOCUMENT_LISTS = ("plan_years", "recipients", "doubts", "warnings")
+PLAIN_COLUMNS = tuple(
+    column.name
+    for column in documents.columns
+    if column.name not in {"issuer_key", "issued_date", "text", "content_hash", "stored_at"}
+)
+SEARCHED = ("text", "deliverable")
+
+
+def content_hash(extraction: Extraction) -> str:
+    """A digest of all that would be stored: equal where reading again found nothing new."""
+    record = json.dumps(extraction.to_record(), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256((record + extraction.raw.text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def document_line(extraction: Extraction) -> dict[str, Any]:
+    """The line of `documents`, without the time at which it is stored."""
+    record = extraction.to_record()["document"]
+    return {name: record[name] for name in PLAIN_COLUMNS} | {
+        "issuer_key": body_key(record["issuer"]) if record["issuer"] else None,
+        "issued_date": _date(record["issued_date"]),
+        "text": extraction.raw.text,
+        "content_hash": content_hash(extraction),
+    }
+
+
+def document_lists(extraction: Extraction) -> dict[str, Lines]:
+    """The lines of a document's child tables, by the table's name."""
+    record = extraction.to_record()
+    document = record["document"]
+    key = {"document_id": document["document_id"]}
+    return {
+        "document_texts": [
+            key | {"role": role, "ordinal": ordinal, "value": str(value)}
+            for role in DOCUMENT_LISTS
+            for ordinal, value in enumerate(document[role])
+        ],
+        "document_sections": [
+            key | {"ordinal": ordinal} | section for ordinal, section in enumerate(record["sections"])
+        ],
+        "legal_bases": [
+            key | {"ordinal": ordinal} | basis | {"date": _date(basis["date"])}
+            for ordinal, basis in enumerate(document["legal_bases"])
+        ],
+    }
+
+
+def task_lists(extraction: Extraction) -> dict[str, Lines]:
+    """The lines of `tasks` and its child tables, by the table's name."""
+    issuer = extraction.tree.header.issuer or ""
+    tables: dict[str, Lines] = {"tasks": [], "task_bodies": [], "task_texts": []}
+    for ordinal, row in enumerate(extraction.rows):
+        record = row.to_record()
+        key = {"task_id": row.task_id}
+        tables["tasks"].append(_task_line(record, extraction.raw.source.document_id, ordinal))
+        tables["task_bodies"] += [
+            key | {"role": role, "ordinal": place} | _body(name, issuer)
+            for role in BODY_FIELDS
+            for place, name in enumerate(record[role])
+        ]
+        tables["task_texts"] += [
+            key | {"role": role, "ordinal": place, "value": value}
+            for role in TEXT_FIELDS
+            for place, value in enumerate(record[role])
+        ]
+    return tables
+
+
+def _task_line(record: Mapping[str, Any], document_id: str, ordinal: int) -> dict[str, Any]:
+    searched = " ".join(
+        filter(None, [*(record[name] for name in SEARCHED), *(name for role in BODY_FIELDS for name in record[role])])
+    )
+    return (
+        {name: _date(record[name]) if name in DATE_FIELDS else record[name] for name in SCALAR_FIELDS}
+        | dict(zip(BBOX_COLUMNS, record["bbox"] or [None] * len(BBOX_COLUMNS), strict=True))
+        | {"document_id": document_id, "ordinal": ordinal}
+        | {"marked": padded(marked_key(searched)), "folded": padded(search_key(searched))}
+    )
+
+
+def _body(name: str, issuer: str) -> dict[str, str]:
+    key = body_key(name, issuer)
+    return {"name": name, "body_key": key, "folded": padded(search_key(key))}
+
+
+def _date(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def task_rows(
+    lines: Iterable[Mapping[str, Any]], bodies: Iterable[Mapping[str, Any]], texts: Iterable[Mapping[str, Any]]
+) -> tuple[TaskRow, ...]:
+    """The rows of lines of `tasks` and their child lines (each in the order of `ordinal`)."""
+    lists: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for body in bodies:
+        lists[body["task_id"]][body["role"]].append(body["name"])
+    for text in texts:
+        lists[text["task_id"]][text["role"]].append(text["value"])
+    return tuple(_row(line, lists[line["task_id"]]) for line in lines)
+
+
+def _row(line: Mapping[str, Any], lists: Mapping[str, list[str]]) -> TaskRow:
+    record = {name: _iso(line[name]) if name in DATE_FIELDS else line[name] for name in SCALAR_FIELDS}
+    box = [line[name] for name in BBOX_COLUMNS]
+    record["bbox"] = box if None not in box else None
+    return TaskRow.from_record(record | {role: lists.get(role, []) for role in (*BODY_FIELDS, *TEXT_FIELDS)})
+
+
+def document_record(line: Mapping[str, Any], children: Mapping[str, Lines]) -> dict[str, Any]:
+    """The record of a document as `Extraction.to_record()["document"]` gives it, from its lines."""
+    record: dict[str, Any] = {name: line[name] for name in PLAIN_COLUMNS}
+    record["issued_date"] = _iso(line["issued_date"])
+    for role in DOCUMENT_LISTS:
+        record[role] = [text["value"] for text in children["document_texts"] if text["role"] == role]
+    record["plan_years"] = [int(year) for year in record["plan_years"]]
+    record["legal_bases"] = [
+        {name: basis[name] for name in ("doc_type", "number", "issuer", "subject")} | {"date": _iso(basis["date"])}
+        for basis in children["legal_bases"]
+    ]
+    return record
