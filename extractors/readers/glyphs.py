@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from schemas.errors import FileTooLarge
-from schemas.source import BBox
+from schemas.source import BBox, Noise, Word
 
 MOST_CHARS = 200_000
 CROWDED = "Trang {page} của tệp có quá nhiều ký tự; đề nghị in lại tệp ra PDF rồi gửi lại."
@@ -40,6 +40,8 @@ class Piece:
     size: float
     bold: bool = False
     confidence: float | None = None
+    words: tuple[Word, ...] = ()
+    noise: Noise | None = None
 
     @property
     def height(self) -> float:

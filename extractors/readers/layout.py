@@ -60,7 +60,7 @@ class PlacedRow:
 
 def page_lines(pieces: list[Piece], page: int, width: float, height: float) -> list[Line]:
     """The lines of a page in reading order, with box, boldness, and whether a wider gap stands above."""
-    rows = _rows(pieces)
+    rows = _rows([piece for piece in pieces if piece.noise is None])
     ordered = _ordered(rows, width)
     pitch = _pitch(rows)
     left, right = _margins(rows, width)
@@ -69,7 +69,7 @@ def page_lines(pieces: list[Piece], page: int, width: float, height: float) -> l
     for at, piece in enumerate(ordered):
         line = _line(piece, page, _gap(ordered, at, pitch), _centered(piece, left, right))
         lines.append(replace(line, noise=Noise.FOOTNOTE) if at in notes else line)
-    return lines
+    return lines + [_line(piece, page, False, False) for piece in pieces if piece.noise is not None]
 
 
 def row_lines(pieces: list[Piece], page: int) -> list[Line]:
@@ -86,6 +86,8 @@ def _line(piece: Piece, page: int, blank: bool, centered: bool) -> Line:
         page=page,
         bbox=piece.bbox,
         confidence=piece.confidence,
+        words=piece.words,
+        noise=piece.noise,
         blank_before=int(blank),
         bold=piece.bold,
         centered=centered,
@@ -125,6 +127,8 @@ def _merged(row: list[Piece]) -> list[Piece]:
 
 def _one_text(left: Piece, right: Piece) -> bool:
     """Whether two pieces of a row belong together: near each other, or round a blank to be filled in by hand."""
+    if left.noise is not right.noise:
+        return False
     gap, height = right.bbox.x0 - left.bbox.x1, max(left.height, right.height)
     blank = BEFORE_BLANK.search(fold(left.text)) and AFTER_BLANK.match(fold(right.text))
     return gap < (BLANK_GAP if blank else WORD_GAP) * height
@@ -154,6 +158,8 @@ def _joined(left: Piece, right: Piece) -> Piece:
         max(left.size, right.size),
         left.bold and right.bold,
         _least(left.confidence, right.confidence),
+        left.words + right.words,
+        left.noise,
     )
 
 

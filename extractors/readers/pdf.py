@@ -14,13 +14,14 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from extractors.readers.assemble import assemble
 from extractors.readers.glyphs import pieces
+from extractors.readers.image_files import pdf_picture
 from extractors.readers.joined_tables import join_tables
 from extractors.readers.layout import page_lines, row_lines
 from extractors.readers.layout_tables import is_layout
 from extractors.readers.page_noise import mark_noise
 from extractors.readers.pdf_page import PageContent, page_content
 from extractors.readers.pdf_tables import found_boxes, inside, outside, ruled_table
-from extractors.readers.scan import read_pdf_page
+from extractors.readers.scan import PageReading, read_page
 from extractors.readers.signals import PageClass, signals
 from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile
 from schemas.source import BBox, Block, Line, RawDocument, SourceFile, Table
@@ -34,6 +35,7 @@ NO_TABLES = (
     "Trang {page}: không nhận ra được bảng vì trang có quá nhiều nét vẽ hoặc bị lỗi; đề nghị xem lại trang này."
 )
 UNMARKED = "Trang {page}: lớp chữ của tệp không có dấu tiếng Việt; đề nghị kiểm tra lại nội dung đọc được."
+PICTURED = 0.5
 OCR_CLASSES = (PageClass.NONE, PageClass.GARBAGE)
 
 
@@ -45,6 +47,7 @@ class _Read:
     heights: list[float] = field(default_factory=list)
     classes: list[PageClass] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    confidences: dict[int, float] = field(default_factory=dict)
 
 
 def is_pdf(data: bytes) -> bool:
@@ -66,6 +69,8 @@ def read_pdf(source: SourceFile) -> RawDocument:
     lines = [[block for block in page if isinstance(block, Line)] for page in found.pages]
     blocks = join_tables(list(_woven(found.pages, mark_noise(lines, found.heights))))
     facts = {"page_classes": " ".join(found.classes)}
+    if found.confidences:
+        facts["ocr_confidence"] = " ".join(f"{page}:{sure:.0f}" for page, sure in found.confidences.items())
     return assemble(source, "pdf", blocks, n_pages=len(found.pages), warnings=found.warnings, facts=facts)
 
 
@@ -135,18 +140,24 @@ def _read_page(pdf: Any, plumber: _Plumber, index: int, source: SourceFile, foun
     with closing(page), closing(page.get_textpage()) as textpage:
         content = page_content(page, textpage, index + 1)
         quality = content.quality
-        blocks: list[Block] = []
         if quality in OCR_CLASSES:
-            blocks = list(read_pdf_page(pdf, page, content))
+            blocks = _scanned(page, content, found)
         else:
             blocks = _typed(content, textpage, plumber, found)
-            if quality is PageClass.AMBIGUOUS and content.image_cover >= 0.5:
-                blocks = _better(blocks, list(read_pdf_page(pdf, page, content)))
+            if quality is PageClass.AMBIGUOUS and content.image_cover >= PICTURED:
+                blocks = _better(blocks, read_page(pdf_picture(page, content.number)).blocks)
         if quality is PageClass.UNMARKED:
             found.warnings.append(UNMARKED.format(page=content.number))
     found.pages.append(blocks)
     found.heights.append(content.height)
     found.classes.append(quality)
+
+
+def _scanned(page: Any, content: PageContent, found: _Read) -> list[Block]:
+    reading: PageReading = read_page(pdf_picture(page, content.number))
+    found.confidences[content.number] = reading.confidence
+    found.warnings.extend(reading.warnings)
+    return reading.blocks
 
 
 def _better(typed: list[Block], scanned: list[Block]) -> list[Block]:

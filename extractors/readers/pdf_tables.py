@@ -20,14 +20,14 @@ def found_boxes(page: Any) -> list[list[BBox]]:
     return [[BBox(a - x0, b - top, c - x0, d - top) for a, b, c, d in table.cells] for table in tables]
 
 
-def ruled_table(boxes: list[BBox], page: int, read_cell: CellReader) -> Table | None:
+def ruled_table(boxes: list[BBox], page: int, read_cell: CellReader, edge: float = EDGE) -> Table | None:
     """The table of these cell boxes, merged cells told by how many rows and columns they cover; None for one box."""
     if len(boxes) < 2:
         return None
-    xs = _edges([box.x0 for box in boxes] + [box.x1 for box in boxes])
-    ys = _edges([box.top for box in boxes] + [box.bottom for box in boxes])
+    xs = _edges([box.x0 for box in boxes] + [box.x1 for box in boxes], edge)
+    ys = _edges([box.top for box in boxes] + [box.bottom for box in boxes], edge)
     cells = []
-    for box in sorted(boxes, key=lambda box: (round(box.top / EDGE), box.x0)):
+    for box in sorted(boxes, key=lambda box: (round(box.top / edge), box.x0)):
         row, end_row = _nearest(ys, box.top), _nearest(ys, box.bottom)
         col, end_col = _nearest(xs, box.x0), _nearest(xs, box.x1)
         if end_row > row and end_col > col:
@@ -56,10 +56,10 @@ def _covers(box: BBox, inner: BBox) -> bool:
     return box.x0 - 0.5 <= x <= box.x1 + 0.5 and box.top - 0.5 <= y <= box.bottom + 0.5
 
 
-def _edges(values: list[float]) -> list[float]:
+def _edges(values: list[float], least: float) -> list[float]:
     edges: list[float] = []
     for value in sorted(values):
-        if not edges or value - edges[-1] > EDGE:
+        if not edges or value - edges[-1] > least:
             edges.append(value)
     return edges
 

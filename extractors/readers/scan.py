@@ -1,14 +1,168 @@
-"""x"""
+"""Scans and photographs: each page's picture prepared, read by OCR, and laid out as lines and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import fmean
 
-from extractors.readers.pdf_page import PageContent
-from schemas.source import Block
+import cv2
+import numpy as np
+
+from extractors.readers.layout import page_lines, row_lines
+from extractors.readers.ocr import Ocr, OcrWord, default_ocr
+from extractors.readers.page_image import Picture, prepared, red_ink, skew, turned
+from extractors.readers.pdf_tables import ruled_table
+from extractors.readers.scan_tables import BORDER, RuledTable, cell_picture, ruled_tables
+from extractors.readers.scan_words import Scale, pieces_of
+from schemas.source import BBox, Block, Line, Table
+
+POOR, TURNED_BELOW = 91.0, 70.0
+FEWEST_WORDS = 5
+SKEWED = 0.25
+SCAN_EDGE = 6.0
+WIPED = 4
+POOR_PAGE = (
+    "Trang {page}: ảnh quét mờ hoặc lệch, chữ đọc được có thể sai (độ tin cậy {confidence:.0f}/100); đề nghị xem lại."
+)
+NO_WORDS = "Trang {page}: không nhận ra chữ nào trên ảnh; đề nghị xem lại trang này."
 
 
-def read_pdf_page(pdf: Any, page: Any, content: PageContent) -> Iterable[Block]:
-    """x."""
-    return []
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page's picture (grey or RGB) with its dots an inch, and the place on the page in points that it covers."""
+
+    number: int
+    picture: Picture
+    dpi: int
+    area: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What was read on a page; `confidence` 0–100 is the mean of its words, `size` its width and height in points."""
+
+    blocks: list[Block]
+    confidence: float
+    size: tuple[float, float]
+    warnings: tuple[str, ...] = ()
+
+
+def read_page(page: PagePicture, ocr: Ocr | None = None) -> PageReading:
+    """The lines and tables of a page's picture, turned upright where it lies on its side."""
+    ocr = ocr or default_ocr()
+    first = _read(page, ocr)
+    if first.confidence >= TURNED_BELOW and _words(first) >= FEWEST_WORDS:
+        return first
+    readings = [first, *(_read(_quarter(page, turns), ocr) for turns in (1, 3, 2))]
+    return max(readings, key=lambda reading: reading.confidence * min(_words(reading), 60))
+
+
+def _words(reading: PageReading) -> int:
+    return sum(len(line.text.split()) for block in reading.blocks for line in _lines(block) if line.noise is None)
+
+
+def _lines(block: Block) -> tuple[Line, ...]:
+    return block.lines if isinstance(block, Table) else (block,)
+
+
+def _quarter(page: PagePicture, turns: int) -> PagePicture:
+    picture = np.ascontiguousarray(np.rot90(page.picture, turns))
+    width, height = page.area.x1 - page.area.x0, page.area.bottom - page.area.top
+    area = page.area if turns == 2 else BBox(0.0, 0.0, height, width)
+    return replace(page, picture=picture, area=area)
+
+
+def _read(page: PagePicture, ocr: Ocr) -> PageReading:
+    grey, dpi = prepared(page.picture, page.dpi)
+    red = _red(page.picture, grey)
+    tables, rules, grey = _tables(grey, dpi)
+    scale = Scale(
+        (page.area.x1 - page.area.x0) / grey.shape[1],
+        (page.area.bottom - page.area.top) / grey.shape[0],
+        page.area.x0,
+        page.area.top,
+    )
+    built = [_table(table, grey, rules, dpi, scale, page.number, ocr) for table in tables]
+    free = grey.copy()
+    for table in tables:
+        left, top, right, bottom = table.box
+        free[max(0, top - WIPED) : bottom + WIPED, max(0, left - WIPED) : right + WIPED] = 255
+    words = _page_words(free, dpi, ocr)
+    width, height = page.area.x1, page.area.bottom
+    lines = page_lines(pieces_of(words, scale, red), page.number, width, height)
+    blocks = _interleaved(lines, [table for table in built if table is not None])
+    return _reading(blocks, page.number, (width, height))
+
+
+def _page_words(grey: Picture, dpi: int, ocr: Ocr) -> list[OcrWord]:
+    """The words; a page of which the usual model is not sure is read once more by the stronger one."""
+    words = ocr.words(grey, dpi)
+    if words and _mean(words) <= POOR:
+        again = ocr.words(grey, dpi, strong=True)
+        if again and _mean(again) > _mean(words):
+            return again
+    return words
+
+
+def _mean(words: list[OcrWord]) -> float:
+    return fmean(word.confidence for word in words)
+
+
+def _reading(blocks: list[Block], number: int, size: tuple[float, float]) -> PageReading:
+    sure = [
+        word.confidence or 0.0 for block in blocks for line in _lines(block) if not line.noise for word in line.words
+    ]
+    confidence = fmean(sure) if sure else 0.0
+    if not sure:
+        return PageReading(blocks, confidence, size, (NO_WORDS.format(page=number),))
+    poor = confidence <= POOR
+    return PageReading(
+        blocks, confidence, size, (POOR_PAGE.format(page=number, confidence=confidence),) if poor else ()
+    )
+
+
+def _red(picture: Picture, grey: Picture) -> Picture | None:
+    red = red_ink(picture)
+    if red is None or red.shape == grey.shape:
+        return red
+    resized: Picture = np.ascontiguousarray(
+        cv2.resize(red, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST), dtype=np.uint8
+    )
+    return resized
+
+
+def _tables(grey: Picture, dpi: int) -> tuple[list[RuledTable], Picture, Picture]:
+    """The ruled tables, their rules, and the page, straightened where it has any."""
+    angle = skew(grey, dpi)
+    straight = turned(grey, angle) if abs(angle) >= SKEWED else grey
+    tables, rules = ruled_tables(straight, dpi)
+    return tables, rules, straight if tables else grey
+
+
+def _table(
+    table: RuledTable, grey: Picture, rules: Picture, dpi: int, scale: Scale, page: int, ocr: Ocr
+) -> Table | None:
+    places = {scale.box(cell): cell for cell in table.cells}
+
+    def read_cell(box: BBox) -> tuple[Line, ...]:
+        cell = places[box]
+        picture = cell_picture(grey, rules, cell)
+        if picture is None:
+            return ()
+        inner = Scale(scale.x, scale.y, box.x0 - BORDER * scale.x, box.top - BORDER * scale.y)
+        return tuple(row_lines(pieces_of(ocr.words(picture, dpi, block=True), inner), page))
+
+    return ruled_table(list(places), page, read_cell, edge=SCAN_EDGE)
+
+
+def _interleaved(lines: list[Line], tables: list[Table]) -> list[Block]:
+    return list(_merged(lines, sorted(tables, key=lambda table: table.bbox.top if table.bbox else 0.0)))
+
+
+def _merged(lines: list[Line], waiting: list[Table]) -> Iterator[Block]:
+    for line in lines:
+        while waiting and line.bbox and waiting[0].bbox and line.bbox.top >= waiting[0].bbox.top:
+            yield waiting.pop(0)
+        yield line
+    yield from waiting

@@ -1,0 +1,125 @@
+"""A picture of a page made ready for OCR: red ink to paper, even paper, no specks, enough dots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+
+RED_OVER = 40
+PAPER_DPI = 100
+# Larger than a stroke, smaller than the shadow of a fold: a larger one leaves the shadow and whole lines vanish.
+PAPER_MM = 2.0
+MM_PER_INCH = 25.4
+SPECK_AT_300 = 14
+FEW_DOTS, ENOUGH_DOTS = 200, 225
+LONG_SIDE_INCHES = 11.69
+BILEVEL_SHARE = 0.995
+MOST_SKEW = 5.0
+
+
+def prepared(picture: Picture, dpi: int) -> tuple[Picture, int]:
+    """The picture in grey and ready to be read, and its dots an inch; `picture` is grey or RGB."""
+    if picture.ndim == 2 and is_bilevel(picture):
+        return enlarged(despeckled(picture, dpi), dpi)
+    return enlarged(even_paper(without_red(picture), dpi), dpi)
+
+
+def without_red(picture: Picture) -> Picture:
+    """The picture in grey, red ink (seals, stamps) as bright as the paper."""
+    if picture.ndim == 2:
+        return picture
+    red, green, blue = picture[:, :, 0], picture[:, :, 1], picture[:, :, 2]
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    is_red = cv2.subtract(red, cv2.max(green, blue)) > RED_OVER
+    grey[is_red] = red[is_red]
+    return _picture(grey)
+
+
+def red_ink(picture: Picture) -> Picture | None:
+    """Where the picture is red (255) or not (0); None for a grey one."""
+    if picture.ndim == 2:
+        return None
+    red, green, blue = picture[:, :, 0], picture[:, :, 1], picture[:, :, 2]
+    return _picture((cv2.subtract(red, cv2.max(green, blue)) > RED_OVER).astype(np.uint8) * 255)
+
+
+def even_paper(grey: Picture, dpi: int) -> Picture:
+    """The picture divided by its paper, estimated finely enough to follow folds and shadows."""
+    height, width = grey.shape
+    scale = min(1.0, PAPER_DPI / dpi)
+    small = cv2.resize(grey, (max(1, int(width * scale)), max(1, int(height * scale))), interpolation=cv2.INTER_AREA)
+    size = max(3, round(PAPER_MM / MM_PER_INCH * dpi * scale)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
+    paper = cv2.GaussianBlur(paper, (0, 0), size / 4)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return _picture(cv2.divide(grey, cv2.max(paper, 1), scale=255))
+
+
+def despeckled(bilevel: Picture, dpi: int) -> Picture:
+    """A black and white picture without dots smaller than those of a letter."""
+    ink = (bilevel < 128).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    least = SPECK_AT_300 * (dpi / 300) ** 2
+    small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < least)
+    specks = np.zeros(count, dtype=bool)
+    specks[small] = True
+    specks[0] = False
+    cleaned = bilevel.copy()
+    cleaned[specks[labels]] = 255
+    return cleaned
+
+
+def enlarged(grey: Picture, dpi: int) -> tuple[Picture, int]:
+    """A coarse picture with more dots; others as they are."""
+    if dpi >= FEW_DOTS:
+        return grey, dpi
+    scale = ENOUGH_DOTS / dpi
+    return _picture(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)), ENOUGH_DOTS
+
+
+def is_bilevel(grey: Picture) -> bool:
+    """Whether the picture is black and white only."""
+    sample = grey[::7, ::7]
+    return bool(((sample < 8) | (sample > 247)).mean() > BILEVEL_SHARE)
+
+
+def likely_dpi(width: int, height: int) -> int:
+    """The dots an inch of a picture of an A4 page that does not say."""
+    return max(40, round(max(width, height) / LONG_SIDE_INCHES))
+
+
+def skew(grey: Picture, dpi: int) -> float:
+    """By how many degrees, -5 to 5, the lines of the page lean (positive: they fall to the right)."""
+    scale = min(1.0, PAPER_DPI / dpi)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    coarse = _best_angle(ink, np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5))
+    return _best_angle(ink, np.arange(coarse - 0.4, coarse + 0.45, 0.1))
+
+
+def turned(picture: Picture, degrees: float) -> Picture:
+    """The picture turned by a few degrees round its middle, white where nothing was."""
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    white: Any = (255, 255, 255) if picture.ndim == 3 else 255
+    return _picture(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
+
+
+def _best_angle(ink: Picture, angles: NDArray[np.float64]) -> float:
+    def sharpness(angle: float) -> float:
+        height, width = ink.shape
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+        rows = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1, dtype=np.float64)
+        return float((np.diff(rows) ** 2).sum())
+
+    return float(max(angles, key=lambda angle: sharpness(float(angle))))
+
+
+def _picture(array: Any) -> Picture:
+    return np.ascontiguousarray(array, dtype=np.uint8)

@@ -1,0 +1,133 @@
+"""Words read by OCR → pieces of lines in points, what was read out of seals and signatures set apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from extractors.readers.glyphs import COLUMN_GAP, Piece
+from extractors.readers.ocr import OcrWord
+from extractors.readers.page_image import Picture
+from normalizers.fold import fold
+from schemas.source import BBox, Noise, Word
+
+ONSET = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdfghjklmnpqrstvwxz]"
+SYLLABLE = re.compile(rf"^(?:{ONSET})?[aeiouy]{{1,3}}(?:ch|ng|nh|[cmnpt])?$")
+# "49/KH-UBND", "11/12/2025", "UBND", "(1)", "a)", "II.", "100%", "-".
+OTHER_TOKEN = re.compile(
+    r"^[\W_]*(?:[\d.,/:%-]*\d[\d.,/:%-]*[a-zđ]{0,3}|[A-ZĐÂĂÊÔƠƯ&./-]{2,}|[ivxlc]+|[a-zđ])[\W_]*$", re.I
+)
+SIGN = re.compile(r"^(?:[-–—_+•*./:;,()\"“”…]|\./\.)+$")
+EDGE = re.compile(r"^[^\w]+|[^\w]+$")
+SURE, DOUBTFUL = 60.0, 35.0
+RED_SHARE = 0.04
+ODD_HEIGHT = 1.8
+# What OCR makes of the dash before an item.
+MISREAD_DASH = frozenset("_—–~¬")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How dots of a picture become points of a page."""
+
+    x: float
+    y: float
+    left: float = 0.0
+    top: float = 0.0
+
+    def box(self, box: tuple[int, int, int, int]) -> BBox:
+        """The box in points."""
+        return BBox(
+            self.left + box[0] * self.x,
+            self.top + box[1] * self.y,
+            self.left + box[2] * self.x,
+            self.top + box[3] * self.y,
+        )
+
+
+def pieces_of(words: Sequence[OcrWord], scale: Scale, red: Picture | None = None) -> list[Piece]:
+    """The words as pieces of lines, cut at wide gaps, and where junk stands at their ends."""
+    made: list[Piece] = []
+    for _, line in groupby(words, key=lambda word: word.line):
+        for column in _columns(list(line)):
+            for noise, run in _runs(column, red):
+                made.append(_piece(run, scale, noise))
+    return made
+
+
+def _columns(line: list[OcrWord]) -> list[list[OcrWord]]:
+    columns: list[list[OcrWord]] = []
+    height = sorted(word.box[3] - word.box[1] for word in line)[len(line) // 2]
+    for word in line:
+        if columns and word.box[0] - columns[-1][-1].box[2] <= max(COLUMN_GAP * height, 1):
+            columns[-1].append(word)
+        else:
+            columns.append([word])
+    return columns
+
+
+def _runs(words: list[OcrWord], red: Picture | None) -> Iterable[tuple[Noise | None, list[OcrWord]]]:
+    """The words between the junk at both ends; junk in the middle stays, in doubt, where it stands."""
+    kinds = _kinds(words, red)
+    first = next((at for at, kind in enumerate(kinds) if kind is None), len(words))
+    last = len(words) - next((at for at, kind in enumerate(kinds[::-1]) if kind is None), 0)
+    for noise, run in ((kinds[0], words[:first]), (None, words[first:last]), (kinds[-1], words[max(last, first) :])):
+        if run:
+            yield noise, run
+
+
+def _kinds(words: list[OcrWord], red: Picture | None) -> list[Noise | None]:
+    """Why each word is none; a doubtful word in a line of good ones, and as high as they are, is kept."""
+    kinds = [_junk(word, red) for word in words]
+    if sum(kind is not None for kind in kinds) * 2 >= len(kinds):
+        return kinds
+    heights = sorted(word.box[3] - word.box[1] for word in words)
+    usual = heights[len(heights) // 2]
+    return [
+        None if kind is Noise.HANDWRITING and word.box[3] - word.box[1] < ODD_HEIGHT * usual else kind
+        for word, kind in zip(words, kinds, strict=True)
+    ]
+
+
+def _junk(word: OcrWord, red: Picture | None) -> Noise | None:
+    """Why a word is none: no syllable of Vietnamese and hardly sure of itself, or read out of red ink."""
+    if _plausible(word.text) and word.confidence >= DOUBTFUL:
+        return None
+    if red is not None and _red_share(word, red) > RED_SHARE:
+        return Noise.STAMP if word.confidence < SURE else None
+    if word.confidence >= (DOUBTFUL if not _plausible(word.text) else DOUBTFUL / 3):
+        return None
+    return Noise.HANDWRITING
+
+
+def _plausible(text: str) -> bool:
+    core = EDGE.sub("", text)
+    if not core:
+        return bool(SIGN.match(text))
+    parts = [part for part in re.split(r"[-/]", fold(core)) if part]
+    return bool(OTHER_TOKEN.match(text)) or all(SYLLABLE.match(part) for part in parts)
+
+
+def _red_share(word: OcrWord, red: Picture) -> float:
+    left, top, right, bottom = word.box
+    area = red[max(top, 0) : bottom, max(left, 0) : right]
+    return float((area > 0).mean()) if area.size else 0.0
+
+
+def _piece(words: list[OcrWord], scale: Scale, noise: Noise | None) -> Piece:
+    made = tuple(Word(word.text, scale.box(word.box), word.confidence) for word in words)
+    box = BBox(
+        min(word.bbox.x0 for word in made),
+        min(word.bbox.top for word in made),
+        max(word.bbox.x1 for word in made),
+        max(word.bbox.bottom for word in made),
+    )
+    letters = sum(len(word.text) for word in made)
+    confidence = sum(len(word.text) * (word.confidence or 0.0) for word in made) / letters
+    texts = [word.text for word in made]
+    if len(texts) > 1 and texts[0] in MISREAD_DASH:
+        texts[0] = "-"
+    text = " ".join(texts)
+    return Piece(text, box, box.bottom - box.top, False, round(confidence, 1), made, noise)
