@@ -38,6 +38,19 @@ _STATEMENT = re.compile(
     r"|^(?:hien nay|trong thoi gian qua|thoi gian qua|nhung nam qua|tinh den|den nay|ket qua dat duoc)\b(?!.*\b(?:phai|can|yeu cau)\b)"
 )
 _CLOSING = re.compile(r"tren day la\b|trong qua trinh (?:trien khai |to chuc )?(?:trien khai |thuc hien\b)")
+# Headings under which a plan reports what is, and assigns nothing: "I. THỰC TRẠNG", "Đánh giá nguy cơ".
+_REPORTS = re.compile(
+    r"^(?:(?:khai quat|danh gia|nhan dinh|tom tat|phan tich)(?: chung)?\s+)?(?:ve\s+)?(?:cac\s+|nhung\s+|mot so\s+)?"
+    r"(?:thuc trang|tinh hinh|hien trang|dac diem|boi canh|su can thiet|co so (?:phap ly|thuc tien|chinh tri)|can cu phap ly|"
+    r"ket qua(?! (?:can dat|du kien|mong doi|dau ra|phai dat))|ton tai|han che|kho khan|thuan loi|uu diem|nguyen nhan|nguy co|"
+    r"nhan dinh|du bao)\b(?!.*\b(?:nhiem vu|giai phap|bien phap|bao cao)\b)"
+)
+# Headings and labels that say whom or what the plan touches.
+_SCOPE = re.compile(r"^(?:pham vi|doi tuong|dia ban)\b")
+_SCOPE_OWN = re.compile(
+    r"^(?:(?:pham vi|doi tuong|dia ban)\b[^:]*(?::| la )\s*)?(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|"
+    r"doanh nghiep|ho gia dinh|trong pham vi|tren dia ban|tren pham vi|tai cac|doi voi)\b"
+)
 _TITLES = (Style.PART, Style.LETTER, Style.ROMAN, Style.HEADING)
 
 
@@ -104,7 +117,7 @@ class _Assigner:
         if not _is_section(node) and (said := parse_assignment(node.text)):
             self.assignments[node_key(node)] = said
             return replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children))
-        return self._item(node.with_children(self.roles(node.children)))
+        return self._item(node.with_children(_reported(node, self.roles(node.children))))
 
     def _assigning(self, node: Node, heading: Assignment) -> Node:
         """An item that is only the label of an assignment: its children say who or when, or state acts."""
@@ -144,6 +157,27 @@ class _Assigner:
         return replace(node, role=Role.HEADING if acts and is_title(node) else Role.ITEM)
 
 
+def _reported(heading: Node, children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The children of a heading, without rows where it reports what is, or says whom the plan touches."""
+    title = fold(heading.text)
+    if not heading.children or len(title.split()) > _TITLE_WORDS:
+        return children
+    if _REPORTS.match(title):
+        return tuple(_stated(child) for child in children)
+    if _SCOPE.match(title):
+        return tuple(_stated(child) if _is_scope(child) else child for child in children)
+    return children
+
+
+def _stated(node: Node) -> Node:
+    role = Role.STATEMENT if node.role is Role.ITEM else node.role
+    return replace(node, role=role, children=tuple(_stated(child) for child in node.children))
+
+
+def _is_scope(node: Node) -> bool:
+    return bool(_SCOPE_OWN.match(fold(node.text))) and not _states_an_act(node.text)
+
+
 def _is_of_table(node: Node) -> bool:
     """Whether it is a line or a group of lines of a table, whose roles the table's reader knows."""
     if node.fields is not None or (node.marker and node.marker.style is Style.TABLE_ROW):
@@ -163,7 +197,8 @@ def _leaf_role(node: Node) -> Role:
     bullet = node.marker is not None and node.marker.style in (Style.DASH, Style.PLUS)
     if not bullet and _CLOSING.match(fold(node.text)):
         return Role.CLOSING
-    if _STATEMENT.search(fold(node.text)):
+    own = fold(node.text)
+    if _STATEMENT.search(own) or (_SCOPE.match(own) and _is_scope(node)):
         return Role.STATEMENT
     if node.marker and node.marker.style in _TITLES and is_title(node) and ":" not in node.text.rstrip(": "):
         return Role.HEADING

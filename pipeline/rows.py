@@ -18,16 +18,15 @@ from normalizers.fold import fold
 from pipeline.assigned import Spoken, spoken_of
 from pipeline.doubts import Draft, examine
 from pipeline.kinds import kind_of
-from pipeline.roles import Reading, introduces, node_key
+from pipeline.roles import Reading, node_key
 from schemas.facts import Actors, AssignmentKind
-from schemas.plan import Node, PlanTree, Role, Style, path_of, walk
+from schemas.plan import Node, PlanTree, Role, path_of, walk
 from schemas.restored import RestoredDocument
 from schemas.source import BBox, Line
 from schemas.task import Kind, LeadBasis, TaskRow
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ISSUER_ITSELF = re.compile(r"^(?:dia phuong|chinh quyen(?: dia phuong)?|phuong|xa|thi tran|dac khu|don vi minh)$")
-_TITLE_STYLES = (Style.PART, Style.LETTER, Style.ROMAN, Style.HEADING)
 Bodies = tuple[str, ...]
 
 
@@ -176,8 +175,7 @@ def _introduced_time(place: Place) -> Timing | None:
         if heading.fields is not None or not heading.text:
             continue
         found = find_deadlines(heading.text, plan_year=place.plan_year)
-        title = heading.marker is not None and heading.marker.style in _TITLE_STYLES
-        if found and (introduces(heading.text) or not title) and (timing := combine(found)).period:
+        if found and (timing := combine(found)).period:
             return timing
     return None
 

@@ -75,22 +75,25 @@ class _Segmenter:
         self.stack: list[_Open] = [self.root]
         self.above: dict[str, set[str]] = {}
 
-    def place(self, paragraph: Paragraph, following: Enumerator | None) -> None:
-        """Hang a paragraph into the tree; `following` is the enumerator of the next paragraph."""
+    def place(self, paragraph: Paragraph, leads_on: bool) -> None:
+        """Hang a paragraph into the tree; `leads_on`: a marked item or a table comes next."""
         if found := paragraph.enumerator:
             self._place_marked(found, paragraph)
         elif is_unnumbered_heading(paragraph):
             self._place_heading(paragraph)
         else:
-            self._place_unmarked(paragraph, following)
+            self._place_unmarked(paragraph, leads_on)
 
     def place_table(self, table: TableNodes) -> None:
-        """Hang the nodes of a table under the nearest numbered heading."""
-        while self.top.family not in ("roman", "letter", "phan", "chuong", "arabic", _HEADING_FAMILY, _ROOT_FAMILY) or (
-            self.top.family == "arabic" and not self.top.introduces
-        ):
+        """Hang the nodes of a table under the nearest marked item that introduces them."""
+        while self.top is not self.root and not self._holds_table():
             self.stack.pop()
         self.top.children.extend(table.nodes)
+
+    def _holds_table(self) -> bool:
+        if self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or self.top.is_bullet:
+            return False
+        return self.top.introduces or any(isinstance(child, Node) or child.marker is None for child in self.top.children)
 
     @property
     def top(self) -> _Open:
@@ -139,12 +142,12 @@ class _Segmenter:
         marker = Marker(Style.HEADING, "", "")
         self._push(_Open(_HEADING_FAMILY, 0, marker, paragraph.text, paragraph.slices))
 
-    def _place_unmarked(self, paragraph: Paragraph, following: Enumerator | None) -> None:
+    def _place_unmarked(self, paragraph: Paragraph, leads_on: bool) -> None:
         while self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or (
             self.top.is_bullet and not _ends_with_colon(self.top)
         ):
             self.stack.pop()
-        introduces = _ends_with_colon_text(paragraph.text) and following is not None
+        introduces = _ends_with_colon_text(paragraph.text) and leads_on
         family = _INTRO_FAMILY if introduces else _PARAGRAPH_FAMILY
         item = _Open(family, 0, None, paragraph.text, paragraph.slices)
         self.top.children.append(item)
@@ -225,5 +228,5 @@ def segment(blocks: Sequence[Paragraph | TableNodes]) -> tuple[Node, ...]:
             segmenter.place_table(block)
             continue
         after = blocks[index + 1] if index + 1 < len(blocks) else None
-        segmenter.place(block, after.enumerator if isinstance(after, Paragraph) else None)
+        segmenter.place(block, isinstance(after, TableNodes) or bool(after and after.enumerator))
     return label([_node(item) for item in segmenter.root.children])
