@@ -195,7 +195,7 @@ def _cut_body(sheet: Sheet, low: int, high: int, body: PartKind) -> list[Cut]:
     at, fresh = low, True
     while at < annex:
         seen = sheet[at]
-        if seen.starts and seen.cell is None and _closes(seen):
+        if seen.cell is None and _closes(seen) and (seen.starts or _after_sentence(sheet, at)):
             end = min(paragraph_end(sheet, at), annex)
             cuts.append((at, PartKind.CLOSING, None))
             at, fresh = end, True
@@ -205,6 +205,11 @@ def _cut_body(sheet: Sheet, low: int, high: int, body: PartKind) -> list[Cut]:
             fresh = False
         at += 1
     return cuts + cut_annexes(sheet, annex, high, opened=False)
+
+
+def _after_sentence(sheet: Sheet, at: int) -> bool:
+    """Whether a sentence ends above a line of which the file does not tell where it stands on the page."""
+    return sheet[at].line.bbox is None and sheet[at - 1].text.endswith((".", ";"))
 
 
 def _closes(seen: Seen) -> bool:

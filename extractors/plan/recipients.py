@@ -36,6 +36,8 @@ _NAME = re.compile(
     rf"(?:(?:TS|ThS|PGS|GS|BS|CN|KS)\.?\s?|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|"
     rf"úy)\s)*(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z"
 )
+# "- UBND các xã; Nguyễn Văn Tùng": the name was read into the line of the other column
+_NAME_BESIDE = re.compile(rf"(?<=[;.])\s+(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,4}})\Z")
 _ENTRY = re.compile(r"\s*[-–—+•*]\s*")
 _LABEL = re.compile(r"[^;,]{3,40}:\Z")
 _KEPT = re.compile(r"luu\b")
@@ -160,7 +162,9 @@ def _split_columns(text: str) -> tuple[str, str, str | None]:
         rest = " ".join(words[capitals:])
         if capitals and (capitals > 1 or "." in words[0]) and (not rest or person(rest)):
             return text[: found.start()].strip(), " ".join(words[:capitals]), person(rest)
-    return text, "", None
+    beside = _NAME_BESIDE.search(text)
+    name = person(beside["name"]) if beside else None
+    return (text[: beside.start("name")].strip(), "", name) if beside and name else (text, "", None)
 
 
 def _add_entry(entries: list[str], text: str, place: Place, begun: bool) -> None:
@@ -182,7 +186,7 @@ def _add_entry(entries: list[str], text: str, place: Place, begun: bool) -> None
 
 def _clean(entry: str) -> str:
     entry = _ENTRY.sub("", entry.strip(), count=1) if _ENTRY.match(entry) else entry
-    return entry.strip().rstrip(";,.").strip(" *_")
+    return entry.strip().rstrip(";,.:").strip(" *_")
 
 
 def _acted_for(offices: list[str]) -> str | None:

@@ -22,6 +22,8 @@ _OTHER_MARKER = re.compile(
     r"|\d{1,2}(?:\.\d{1,2})+\s+(?=\D)"
     r"|[a-z]\s?[.)]\s(?=\S)|\((?:[ivx]{1,4}|\d{1,2}|[a-z])\)\s?"
 )
+_GRID = 4.0  # points; scans are a little askew
+_INDENT = (14.0, 60.0)  # points: 0.5 to 2 cm, more is a centred line or another column
 _TERMINAL = (".", ";", ":", "./.", "!")
 
 
@@ -61,11 +63,13 @@ def see(blocks: tuple[Block, ...]) -> Sheet:
         (index, line, cell) for index, line, cell in found if line.noise is None and not _WORDLESS.match(line.text)
     ]
     usual = _usual_gap([line for _, line, cell in kept if cell is None])
+    margins = _margins([line for _, line, cell in kept if cell is None])
     sheet: list[Seen] = []
     for index, line, cell in kept:
         text = tidy(line.text.replace("|", " "))
         before = sheet[-1] if sheet else None
-        starts = before is None or _starts(before, index, line, cell, usual, text)
+        indented = cell is None and _indented(line, margins)
+        starts = before is None or indented or _starts(before, index, line, cell, usual, text)
         sheet.append(Seen(index, text, fold(text), line, starts, cell))
     return tuple(sheet)
 
@@ -84,6 +88,20 @@ def _usual_gap(lines: list[Line]) -> int:
     """The empty lines that stand even between the lines of one paragraph (some readers double every line end)."""
     runs_on = Counter(line.blank_before for line in lines if line.text.lstrip()[:1].islower())
     return runs_on.most_common(1)[0][0] if runs_on else 0
+
+
+def _margins(lines: list[Line]) -> dict[int | None, float]:
+    """The left margin of each page, in points: where most of its lines begin."""
+    begins: dict[int | None, Counter[float]] = {}
+    for line in lines:
+        if line.bbox is not None:
+            begins.setdefault(line.page, Counter())[round(line.bbox.x0 / _GRID) * _GRID] += 1
+    return {page: counted.most_common(1)[0][0] for page, counted in begins.items()}
+
+
+def _indented(line: Line, margins: dict[int | None, float]) -> bool:
+    """Whether the line stands in by the first line's indent of a printed paragraph."""
+    return line.bbox is not None and _INDENT[0] < line.bbox.x0 - margins[line.page] < _INDENT[1]
 
 
 def _starts(before: Seen, index: int, line: Line, cell: tuple[int, int] | None, usual: int, text: str) -> bool:

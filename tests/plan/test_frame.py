@@ -15,7 +15,7 @@ from extractors.plan.recipients import person
 from extractors.plan.title import plan_years, title_years
 from schemas.extraction import document_record
 from schemas.plan import PartKind
-from schemas.source import Block, Cell, Line, Noise, Table
+from schemas.source import BBox, Block, Cell, Line, Noise, Table
 
 GOLD = Path(__file__).parents[1] / "gold"
 SAMPLES = Path(__file__).parents[2] / "sample_docs"
@@ -142,6 +142,30 @@ def test_noise_belongs_to_the_part_it_stands_in() -> None:
     parts = read_frame(blocks).parts
     assert [(part.kind, part.first, part.last) for part in parts] == [
         (PartKind.TITLE, 0, 2),
+        (PartKind.BODY, 2, 4),
+        (PartKind.CLOSING, 4, 7),
+    ]
+
+
+def test_indent_on_the_page_begins_a_paragraph() -> None:
+    texts = (
+        "KẾ HOẠCH",
+        "Trồng cây",
+        "1. Trồng cây",
+        "theo hướng dẫn đã ban hành của cơ quan chuyên môn cấp trên và xã.",
+    )
+    closing = (
+        "Trong quá trình thực hiện, nếu có vướng mắc,",
+        "đề nghị báo cáo.",
+        "Trong quá trình thực hiện phải an toàn.",
+    )
+    left = (250.0, 240.0, 113.0, 85.0, 113.0, 85.0, 85.0)
+    lines = tuple(
+        Line(text, page=1, bbox=BBox(x0, 20.0 * row, 540, 20.0 * row + 14))
+        for row, (text, x0) in enumerate(zip((*texts, *closing), left, strict=True))
+    )
+    parts = read_frame(lines).parts
+    assert [(part.kind, part.first, part.last) for part in parts][1:] == [
         (PartKind.BODY, 2, 4),
         (PartKind.CLOSING, 4, 7),
     ]
