@@ -139,7 +139,7 @@ class _Assigner:
     def _item(self, node: Node) -> Node:
         others = [child for child in node.children if child.role is not Role.ASSIGNMENT]
         if not node.children:
-            return replace(node, role=_leaf_role(node))
+            return node if _leads_to_table(node) else replace(node, role=_leaf_role(node))
         if not others:
             return self._leaf_of_assignments(node)
         if _describes_only(others, node):
@@ -155,6 +155,11 @@ class _Assigner:
         """An item all of whose children assign is the row, unless acts stand under its assigning headings."""
         acts = any(below.role is Role.ITEM for child in node.children for below in child.children)
         return replace(node, role=Role.HEADING if acts and is_title(node) else Role.ITEM)
+
+
+def _leads_to_table(node: Node) -> bool:
+    """Whether it is an unmarked paragraph that only introduced the table below it."""
+    return node.marker is None and node.role is Role.HEADING and introduces(node.text)
 
 
 def _reported(heading: Node, children: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -182,7 +187,7 @@ def _is_of_table(node: Node) -> bool:
     """Whether it is a line or a group of lines of a table, whose roles the table's reader knows."""
     if node.fields is not None or (node.marker and node.marker.style is Style.TABLE_ROW):
         return True
-    return any(child.fields is not None for child in node.children)
+    return node.marker is None and any(child.fields is not None for child in node.children)
 
 
 def _says_something(said: Assignment) -> bool:

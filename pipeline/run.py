@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractors.plan.parse import parse
+from extractors.plan.title import plan_years
 from extractors.readers import open_source, read
 from pipeline.assigned import spoken_of
 from pipeline.kit import Kit
 from pipeline.roles import Reading, assign_roles
 from pipeline.rows import assemble
 from schemas.extraction import Extraction
-from schemas.plan import PlanHeader, PlanTree, walk
+from schemas.plan import PlanTree, walk
 from schemas.source import RawDocument, SourceFile
-from schemas.task import Kind, TaskRow
 
 
 def extract_tasks(source: SourceFile, kit: Kit) -> Extraction:
@@ -29,21 +29,10 @@ def extract_raw(raw: RawDocument, kit: Kit) -> Extraction:
     tree = parse(restored)
     reading = assign_roles(tree.nodes)
     rows = assemble(reading, tree, restored)
-    tree = replace(tree, header=with_years(tree.header, rows))
+    days = [day for row in rows for day in (row.start, row.due) if day]
+    tree = replace(tree, header=replace(tree.header, plan_years=plan_years(tree.header.plan_years, days)))
     accounting = account(tree, reading, rows_lines=len(restored.lines))
     return Extraction(raw, restored, tree, rows, accounting, _warnings(raw, tree, reading, bool(rows), accounting))
-
-
-def with_years(header: PlanHeader, rows: tuple[TaskRow, ...]) -> PlanHeader:
-    """The header with the years of the plan: those of its title, else those that its rows' dates span.
-
-    >>> with_years(PlanHeader(), (TaskRow("I", Kind.TASK, "", start="2025-12-01", due="2026-02-01"),)).plan_years
-    (2025, 2026)
-    """
-    if header.plan_years:
-        return header
-    years = [int(day[:4]) for row in rows for day in (row.start, row.due) if day]
-    return replace(header, plan_years=tuple(range(min(years), max(years) + 1)) if years else ())
 
 
 def extract_file(path: Path, kit: Kit) -> Extraction:

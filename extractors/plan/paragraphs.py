@@ -33,6 +33,8 @@ _WIDTHS = dict.fromkeys("ijlt", 0.28) | dict.fromkeys("fr,.;:()'-/|!", 0.31) | {
 """Ems: a printer fills lines by width, not by letters, so that a line's room is judged by width."""
 _NARROWEST = 26.0
 """Ems: the text of an A4 page is no narrower (16 cm at 14 points are 32 ems)."""
+_QUOTED_LINES = 12
+"""Lines: a quotation left open for longer lacks its closing mark."""
 _UNWRAPPED = 140
 """Characters: a document with lines this long keeps a paragraph on a line."""
 
@@ -264,7 +266,7 @@ class _Reader:
     def add(self, line: Line) -> None:
         before = self.lines[-1] if self.lines else None
         found = read_marker(line.text, self.letters)
-        if found and _is_item(found, before, line, self.layout, self.seen):
+        if found and not (found.is_bullet and self.inside_quotation()) and _is_item(found, before, line, self.layout, self.seen):
             self.close()
             self.lines, self.found = [line], found
             self.remember(found)
@@ -273,6 +275,11 @@ class _Reader:
         else:
             self.close()
             self.lines = [line]
+
+    def inside_quotation(self) -> bool:
+        """Whether a quotation is open: the dash of “Kỷ cương - Nề nếp; Chủ động - Sáng tạo” is no bullet."""
+        text = " ".join(line.text for line in self.lines)
+        return len(self.lines) <= _QUOTED_LINES and text.rfind("“") > text.rfind("”")
 
     def marker_alone(self) -> bool:
         """Whether the open paragraph is a mere marker whose words stand on the next line."""
