@@ -34,21 +34,28 @@ def _entry(table: list[Context], name: str, pattern: str, *examples: str) -> Non
     table.append(Context(name, re.compile(pattern), examples))
 
 
-_LAW = r"(?:luật|bộ luật|pháp lệnh|hiến pháp|nghị quyết|nghị định|quyết định|thông tư|chỉ thị|công điện|kết luận|lệnh)"
+_LAW = (
+    r"(?:luật|bộ luật|pháp lệnh|hiến pháp|nghị quyết|nghị định|quyết định|thông tư|chỉ thị|công điện|kết luận|lệnh)"
+)
 _PAPER = (
-    rf"(?:{_LAW}|kế hoạch|công văn|tờ trình|báo cáo|hướng dẫn|thông báo|chương trình|văn bản|quy định|quy chế|biên bản"
+    rf"(?:{_LAW}|kế hoạch|công văn|tờ trình|báo cáo|hướng dẫn|thông báo|chương trình|văn bản|quy định|quy chế"
+    rf"|biên bản"
     r"|đề án|giấy mời|thông tri|quy chế|hợp đồng|đề cương|công bố|ý kiến|thông cáo|giấy)"
 )
 _NUMBERED = r"(?:số[:\s]?\s?\d*|\d+[a-z]?\s?[/\-]\s?[\w/\-&.]+)"
 _PROGRAMME = (
-    r"(?:chương trình|đề án|kế hoạch|chiến lược|quy hoạch|nghị quyết|quyết định|dự án|mục tiêu|phong trào|cuộc vận động"
-    r"|nhiệm vụ|chỉ tiêu|phương hướng|định hướng|kịch bản|bộ tiêu chí|chỉ số|danh mục|giải pháp|lộ trình|luật|nhu cầu)"
+    r"(?:chương trình|đề án|kế hoạch|chiến lược|quy hoạch|nghị quyết|quyết định|dự án|mục tiêu|phong trào"
+    r"|cuộc vận động"
+    r"|nhiệm vụ|chỉ tiêu|phương hướng|định hướng|kịch bản|bộ tiêu chí|chỉ số|danh mục|giải pháp|lộ trình|luật"
+    r"|nhu cầu)"
 )
 _ACTS = (
-    r"(?:phấn đấu|hoàn thành|xong|đạt|trình|tăng|giảm|bảo đảm|đảm bảo|tổ chức|gửi|báo cáo|ban hành|triển khai|chậm nhất"
+    r"(?:phấn đấu|hoàn thành|xong|đạt|trình|tăng|giảm|bảo đảm|đảm bảo|tổ chức|gửi|báo cáo|ban hành|triển khai"
+    r"|chậm nhất"
     r"|trước|xây dựng)"
 )
 _OUTCOME = r"\s?(?:đạt|phấn đấu|phải|có\s|dự kiến|đảm bảo|bảo đảm|hoàn thành|tối thiểu|ít nhất|cơ bản|,?\s?\d)"
+_DONE = r"(?:\bđã|\bmới|(?<!sẽ\s)(?<!phải\s)(?<!cần\s)\bđược)"  # "sẽ được công bố" is still to be done
 _SAME_CLAUSE = r"[^.;:()⟦]"
 _MONEY = r"(?:ngân sách(?: nhà nước)?|dự toán|kinh phí|nguồn vốn|vốn|chi thường xuyên|thu, chi|thu chi|tài chính)"
 _ANNIVERSARY = (
@@ -85,15 +92,16 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "when a document came about",
-    r"(?:được|đã|mới|có hiệu lực|hiệu lực thi hành|áp dụng)(?:\s(?:ban hành|ký|phê duyệt|thông qua|thành lập|công bố|thi hành|cấp|kể"
-    r"|quốc hội|chính phủ|hội đồng nhân dân)){0,5}(?:\s(?:vào|từ))?\s?⟦",
+    rf"(?:{_DONE}|có hiệu lực|hiệu lực thi hành|áp dụng)(?:\s(?:ban hành|ký|phê duyệt|thông qua|thành lập"
+    r"|công bố|thi hành|cấp|kể|quốc hội|chính phủ|hội đồng nhân dân)){0,5}(?:\s(?:vào|từ))?\s?⟦",
     "Nghị định mới được ban hành ngày 15/01/2026",
     "Luật có hiệu lực thi hành từ ngày 01/7/2026",
 )
 _entry(
     NOT_A_DEADLINE,
     "from when a law holds",
-    rf"⟦(?:kể\s)?từ\s[^⟧]*⟧,?\s(?:khi\s)?{_LAW}\b|{_LAW}{_SAME_CLAUSE}{{0,60}}(?:hiệu lực|thi hành|áp dụng)[^.;:()⟦]{{0,20}}⟦",
+    rf"⟦(?:kể\s)?từ\s[^⟧]*⟧,?\s(?:khi\s)?{_LAW}\b|{_LAW}{_SAME_CLAUSE}{{0,60}}(?:hiệu lực|thi hành"
+    rf"|áp dụng)[^.;:()⟦]{{0,20}}⟦",
     "bảo đảm từ ngày 01 tháng 01 năm 2026, Luật Việc làm được thực hiện thống nhất",
 )
 _entry(
@@ -105,7 +113,8 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "state at a date, comparison",
-    r"(?:tính đến|tính tới|tính từ|số liệu|so với|so sánh với|cùng kỳ|tại thời điểm|thời điểm|như|của)(?:\s(?:hết|cùng kỳ|đến|cuối))*"
+    r"(?:tính đến|tính tới|tính từ|số liệu|so với|so sánh với|cùng kỳ|tại thời điểm|thời điểm|như|của)(?:\s(?:hết"
+    r"|cùng kỳ|đến|cuối))*"
     r"\s⟦(?!(?:trước|chậm|trong))|⟦tính\s(?:đến|từ)|tính\s⟦(?:đến|tới|từ)",
     "tăng 5% so với năm 2025",
     "số liệu tính đến ngày 31/12/2025",
@@ -121,7 +130,8 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "years in the name of a programme",
-    rf"{_PROGRAMME}(?:(?!\b{_ACTS}\b)[^.;:()⟦])*⟦(?:(?:đến|tới|giai đoạn|năm|từ năm|từ|hết|cho)\s|\d)(?:(?!ngày|tháng|quý|trở đi)[^⟧])*⟧(?!{_OUTCOME})",
+    rf"{_PROGRAMME}(?:(?!\b{_ACTS}\b)[^.;:()⟦])*⟦(?:(?:đến|tới|giai đoạn|năm|từ năm|từ|hết|cho)\s|\d)(?:(?!ngày"
+    rf"|tháng|quý|trở đi)[^⟧])*⟧(?!{_OUTCOME})",
     "thực hiện Chương trình tổng thể cải cách hành chính giai đoạn 2021 - 2030",
     "Chiến lược quốc gia về bình đẳng giới đến năm 2030",
     "các mục tiêu từ năm 2026 đến năm 2030",
@@ -129,22 +139,26 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "term, course, school year",
-    r"(?:nhiệm kỳ|khóa|khoá|năm học|năm ngân sách|kỳ họp|đại hội|05 năm|5 năm|03 năm|3 năm|kế hoạch năm|niên độ)(?:\s[ivxlc\d]+)?,?\s?\(?\s?⟦(?!trước)",
+    r"(?:nhiệm kỳ|khóa|khoá|năm học|năm ngân sách|kỳ họp|đại hội|05 năm|5 năm|03 năm|3 năm|kế hoạch năm"
+    r"|niên độ)(?:\s[ivxlc\d]+)?,?\s?\(?\s?⟦(?!trước)",
     "đại biểu Hội đồng nhân dân các cấp nhiệm kỳ 2026 - 2031",
     "kế hoạch 05 năm (2021 - 2025).",
 )
 _entry(
     NOT_A_DEADLINE,
     "a yearly budget",
-    rf"{_MONEY}(?:\s(?!để\s|báo cáo|gửi|trình|trước)[^\s.;:()⟦]+){{0,9}}\s⟦(?:định kỳ\s|thường xuyên\s|trong\s|đầu\s)?(?:hằng năm|năm|giai đoạn)",
+    rf"{_MONEY}(?:\s(?!để\s|báo cáo|gửi|trình|trước)[^\s.;:()⟦]+){{0,9}}\s⟦(?:định kỳ\s|thường xuyên\s|trong\s"
+    rf"|đầu\s)?(?:hằng năm|năm|giai đoạn)",
     "bố trí từ nguồn ngân sách nhà nước hằng năm của các cơ quan",
     "trong nguồn ngân sách nhà nước được giao trong năm 2025",
 )
 _entry(
     NOT_A_DEADLINE,
     "a measure or basis of each year",
-    r"(?:(?:là|làm)\s(?:một\s(?:trong\s(?:những\s)?)?)?(?:căn cứ|cơ sở|tiêu chí|tiêu chuẩn|điều kiện|tài liệu)[^.;⟦]*|(?:bình quân|trung bình|tốc độ)"
-    r"(?:\stăng(?:\strưởng)?)?\s?|(?:tăng|giảm)(?:\s[^\s.;:,⟦]+){0,2}\s|(?:gắn|lồng ghép|kết hợp)\s[^.;⟦]*(?:thi đua|khen thưởng|đánh giá"
+    r"(?:(?:là|làm)\s(?:một\s(?:trong\s(?:những\s)?)?)?(?:căn cứ|cơ sở|tiêu chí|tiêu chuẩn|điều kiện"
+    r"|tài liệu)[^.;⟦]*|(?:bình quân|trung bình|tốc độ)"
+    r"(?:\stăng(?:\strưởng)?)?\s?|(?:tăng|giảm)(?:\s[^\s.;:,⟦]+){0,2}\s|(?:gắn|lồng ghép"
+    r"|kết hợp)\s[^.;⟦]*(?:thi đua|khen thưởng|đánh giá"
     r"|xếp loại|bình xét|chấm điểm)[^.;,⟦]*)⟦(?:hằng|mỗi|\d)",
     "tỷ lệ hộ nghèo giảm hằng năm 1%",
     "gắn kết quả thực hiện với công tác thi đua khen thưởng hằng năm",
@@ -161,22 +175,27 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "what has its own date before the work",
-    r"(?:\bđã|(?<!sẽ\s)(?<!phải\s)(?<!cần\s)\bđược|phát sinh|(?<!học\s)(?<!tuyển\s)\bsinh|vi phạm|xảy ra)(?:\s(?!hoàn thành|thực hiện|gửi|triển khai|giải quyết|báo cáo|trình|xong|đầu tư|công bố)[^\s.;:,⟦]+){0,6}"
-    r"\s⟦(?:trước|từ)\s(?:ngày|năm)",
+    rf"(?:{_DONE}|phát sinh|(?<!học\s)(?<!tuyển\s)\bsinh|vi phạm"
+    r"|xảy ra)(?:\s(?!hoàn thành|thực hiện|gửi|triển khai|giải quyết|báo cáo|trình|xong|đầu tư"
+    r"|công bố)[^\s.;:,⟦]+){0,6}"
+    r"\s⟦(?:trước|từ)\s(?:ngày|năm)(?![^⟧]*trở đi)",
     "các công trình đã đưa vào sử dụng trước ngày 01/7/2025",
 )
 _entry(
     NOT_A_DEADLINE,
     "condition that names a year",
-    r"(?:đối với|các|những)\s(?:các\s)?(?:nhiệm vụ|hoạt động|nội dung|trường hợp|công việc|dự án|văn bản|chỉ tiêu|sự kiện|ngày lễ)"
-    r"(?:\s[^\s.;:,⟦]+){0,7}\s⟦trong\s(?:năm|quý|tháng)|(?:ngày lễ|sự kiện|kết quả|thành tích|nội dung|kiến nghị)[^.;:,⟦]{0,30}\s⟦trong năm⟧",
+    r"(?:đối với|các|những)\s(?:các\s)?(?:nhiệm vụ|hoạt động|nội dung|trường hợp|công việc|dự án|văn bản|chỉ tiêu"
+    r"|sự kiện|ngày lễ)"
+    r"(?:\s[^\s.;:,⟦]+){0,7}\s⟦trong\s(?:năm|quý|tháng)|(?:ngày lễ|sự kiện|kết quả|thành tích|nội dung"
+    r"|kiến nghị)[^.;:,⟦]{0,30}\s⟦trong năm⟧",
     "Đối với các nhiệm vụ triển khai trong năm 2025, các cơ quan chủ động bố trí kinh phí",
     "tuyên truyền các ngày lễ lớn, sự kiện chính trị trong năm",
 )
 _entry(
     NOT_A_DEADLINE,
     "paper about a period",
-    r"(?:báo cáo|kế hoạch|kết quả|số liệu|chỉ tiêu|tình hình|nhiệm vụ|lương|chương trình công tác|phụ cấp|lịch)(?:\s(?:công tác|công việc))?\s⟦(?:"
+    r"(?:báo cáo|kế hoạch|kết quả|số liệu|chỉ tiêu|tình hình|nhiệm vụ|lương|chương trình công tác|phụ cấp"
+    r"|lịch)(?:\s(?:công tác|công việc))?\s⟦(?:"
     r"(?:các\s)?(?:tháng|quý)\s|(?:\d{1,2}|sáu|chín)\stháng)",
     "đánh giá kết quả quý I/2026",
     "xây dựng kế hoạch tháng 3/2026",
@@ -184,7 +203,8 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "years of a numbered plan",
-    rf"{_PAPER}{_SAME_CLAUSE}{{0,40}}?{_NUMBERED}[^;()⟦]*⟦(?:đến|giai đoạn|năm|từ năm)\s(?:(?!ngày|tháng|quý|trở đi)[^⟧])*⟧(?!{_OUTCOME})",
+    rf"{_PAPER}{_SAME_CLAUSE}{{0,40}}?{_NUMBERED}[^;()⟦]*⟦(?:đến|giai đoạn|năm|từ năm)\s(?:(?!ngày|tháng|quý"
+    rf"|trở đi)[^⟧])*⟧(?!{_OUTCOME})",
     "theo Kế hoạch số 12/KH-UBND ngày 05/3/2025 về triển khai các hoạt động truyền thông dân số đến năm 2030",
 )
 _entry(
@@ -198,16 +218,18 @@ _entry(NOT_A_DEADLINE, "past year", r"⟧\s(?:đã\s|vừa qua|là năm)", "Năm
 _entry(
     PLACES_OF_A_TIME,
     "head of the sentence",
-    r"^[\W_]*⟦[^⟧]*⟧\s?(?:[:,)]|\(|-\s|$|\.)",
+    r"^[\W_]*(?:[^:.;⟦]{1,30}:\s)?⟦[^⟧]*⟧\s?(?:[:,)]|\(|-\s|$|\.)",
     "Năm 2026: Triển khai đồng bộ",
     "Giai đoạn 2026 - 2030, phấn đấu đạt 100%",
 )
 _entry(
     PLACES_OF_A_TIME,
     "head of the sentence before an act",
-    r"^[\W_]*⟦[^⟧]*⟧\s(?:phấn đấu|tổ chức|hoàn thành|triển khai|thực hiện|xây dựng|tiếp tục|tập trung|duy trì|nhân rộng|ít nhất|tối thiểu"
+    r"^[\W_]*(?:[^:.;⟦]{1,30}:\s)?⟦[^⟧]*⟧\s(?:phấn đấu|tổ chức|hoàn thành|triển khai|thực hiện|xây dựng|tiếp tục"
+    r"|tập trung|duy trì|nhân rộng|ít nhất|tối thiểu"
     r"|có (?:ít nhất|trên|tối thiểu)|đạt|mở|ban hành)\b",
     "Năm 2026 phấn đấu 80% hồ sơ được số hóa",
+    "Chỉ tiêu 1: Năm 2025 đạt 60% cơ quan có lãnh đạo chủ chốt là nữ",
 )
 _entry(
     PLACES_OF_A_TIME,
@@ -224,7 +246,8 @@ _entry(
 _entry(
     PLACES_OF_A_TIME,
     "behind a word of time",
-    r"(?:thời gian|thời hạn|tiến độ|lộ trình|thời điểm)(?:\s[^\s.;:()⟦]+){0,5}\s?:?\s?\(?\s?⟦|(?:hoàn thành|kết thúc|dự kiến|xong|thực hiện xong)"
+    r"(?:thời gian|thời hạn|tiến độ|lộ trình|thời điểm)(?:\s[^\s.;:()⟦]+){0,5}\s?:?\s?\(?\s?⟦|(?:hoàn thành"
+    r"|kết thúc|dự kiến|xong|thực hiện xong)"
     r"(?:\s(?:trong|vào|là))?\s?:?\s?⟦",
     "Thời gian thực hiện: năm 2026",
     "Xây dựng cơ sở dữ liệu, hoàn thành năm 2026",

@@ -1,4 +1,4 @@
-"""The rules of dated times: ranges, bounds, single units. To add an expression, add one function with its examples."""
+"""The rules of dated times: ranges, bounds, single units. A new expression is one more decorated function."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from extractors.facts.deadline_sayings import IMPRECISE, SHORT_YEAR, Force, Sayi
 from extractors.facts.deadline_units import (
     BARE_YEAR,
     CLOCK,
-    D,
     DAY,
-    M,
     MONTH,
     OF_YEAR,
     PART_OF_DAY,
-    Q,
     QUARTER,
     SPAN,
     UNIT,
-    Y,
     YEAR,
+    D,
     Grain,
+    M,
+    Q,
     Unit,
+    Y,
     is_imprecise,
     of_grain,
     read_unit,
@@ -38,10 +38,16 @@ _JOIN = rf"(?:{_TO}|{_AND})"
 _FROM = r"\b(?:(?:bắt đầu|kể|tính)\s)?từ\s(?:đầu\s|giữa\s|sau\s)?"
 _ALSO = r"(?:cả\s|vào\s)?"
 _EDGE = r"(?:(?:thời điểm|thời hạn|khoảng)\s)?"
-_ONWARDS = r"(?:\s?trở đi|\s?(?:và|,)\s?(?:các|những)\snăm\s(?:tiếp theo|sau|tiếp|kế tiếp)(?:\s?sau)?|\s?(?:và|,)\shằng năm)"
-_BEFORE = rf"\b(?:(?:chậm|muộn)\snhất\s(?:là\s)?)?(?:xong\s)?trước\s(?:(?:thời điểm|khi hết)\s)?(?:{CLOCK},?\s)?(?:{PART_OF_DAY})?"
+_ONWARDS = (
+    r"(?:\s?trở đi|\s?(?:và|,)\s?(?:các|những)\snăm\s(?:tiếp theo|sau|tiếp|kế tiếp)(?:\s?sau)?|\s?(?:và|,)\shằng năm)"
+)
+_BEFORE = (
+    rf"\b(?:(?:chậm|muộn)\snhất\s(?:là\s)?)?(?:xong\s)?trước\s(?:(?:thời điểm"
+    rf"|khi hết)\s)?(?:{CLOCK},?\s)?(?:{PART_OF_DAY})?"
+)
 _BY = (
-    r"\b(?:(?:chậm|muộn)\snhất(?:\slà)?(?:\s(?:vào|đến|trong|hết|cuối|ngày))*|(?:cho\s)?(?:đến|tới)(?:\s(?:hết|cuối))?"
+    r"\b(?:(?:chậm|muộn)\snhất(?:\slà)?(?:\s(?:vào|đến|trong|hết|cuối|ngày))*|(?:cho\s)?(?:đến|tới)(?:\s(?:hết"
+    r"|cuối))?"
     r"|hết|xong|không\s(?:quá|muộn hơn)|hạn\s(?:cuối|chót)(?:\slà)?)(?:\s?:)?\s"
 )
 _IN = r"\b(?:ngay\s)?(?:trong|vào|suốt|xong trong)\s(?:(?:khoảng|giai đoạn|thời gian)\s)?"
@@ -117,7 +123,8 @@ def several_years(said: re.Match[str]) -> Saying:
 
 @rule(
     DATED,
-    rf"(?P<from>{_FROM})?{_EDGE}(?P<a>{UNIT}|{BARE_YEAR}){_TO}{_EDGE}{_ALSO}(?P<b>{UNIT}|{BARE_YEAR}|(?:ngày\s)?{DAY})",
+    rf"(?P<from>{_FROM})?{_EDGE}(?P<a>{UNIT}|{BARE_YEAR}){_TO}{_EDGE}{_ALSO}(?P<b>{UNIT}|{BARE_YEAR}"
+    rf"|(?:ngày\s)?{DAY})",
     ("từ 17/12/2025 đến 25/01/2026", Period("2025-12-17", "2026-01-25")),
     ("từ tháng 10/2025 đến hết quý I/2026", Period("2025-10-01", "2026-03-31")),
 )
@@ -255,7 +262,11 @@ def in_the_year(said: re.Match[str]) -> Saying:
     return within(Unit(Grain.YEAR))
 
 
-@rule(DATED, rf"\b(?:từ\s)?(?:đầu\s|cuối\s|hết\s|kết thúc\s)?năm học\s?(?:{Y}(?:\s?-\s?{Y})?)?", ("năm học 2025 - 2026", Period()))
+@rule(
+    DATED,
+    rf"\b(?:từ\s)?(?:đầu\s|cuối\s|hết\s|kết thúc\s)?năm học\s?(?:{Y}(?:\s?-\s?{Y})?)?",
+    ("năm học 2025 - 2026", Period()),
+)
 def school_year(said: re.Match[str]) -> Saying:
     """A school year has no dates of the calendar that the plan states."""
     return Saying(force=Force.WEAK)
@@ -267,5 +278,3 @@ def _unit(words: str, force: Force) -> Saying:
     if found is None:
         return Saying(force=force)
     return within(found, force, IMPRECISE if is_imprecise(words.strip()) else None)
-
-

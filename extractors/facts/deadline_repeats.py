@@ -22,15 +22,20 @@ _ANY_UNIT = r"(?:ngày|tuần|tháng(?!\s?\d)|quý(?!\s(?:i{1,3}\b|iv\b|\d))|nă
 _REGULARLY = r"(?:theo\s)?định kỳ(?:\s(?:là|vào|theo))?\s"
 _EVERY = r"(?:hằng|mỗi)\s"
 _BRACKET = r"(?:\s?\([^()]{0,80}\))?"
-_STEP = rf"(?:\s?(?:,|;|và|hoặc|/|-)\s?(?:(?:báo cáo|tổng kết|sơ kết)\s)?(?:{_EVERY})?(?:{_COUNT}\s)?{_ANY_UNIT}(?!\s?(?:lần|một lần)){_BRACKET})"
+_STEP = (
+    rf"(?:\s?(?:,|;|và|hoặc|/|-)\s?(?:(?:báo cáo|tổng kết"
+    rf"|sơ kết)\s)?(?:{_EVERY})?(?:{_COUNT}\s)?{_ANY_UNIT}(?!\s?(?:lần|một lần)){_BRACKET})"
+)
 _AT_LEAST = r"(?:(?:ít nhất|tối thiểu|không dưới|trung bình)\s)?"
 _THINGS = (
-    r"(?:lần|ngày|buổi|kỳ|cuộc|đợt|phiên|số|lớp|chuyên mục|chuyên đề|hội nghị|tin(?:,?\s?bài)?|bài(?:\sviết)?|lượt kiểm tra)"
+    r"(?:lần|ngày|buổi|kỳ|cuộc|đợt|phiên|số|lớp|chuyên mục|chuyên đề|hội nghị|tin(?:,?\s?bài)?|bài(?:\sviết)?"
+    r"|lượt kiểm tra)"
 )
 _STEPS = re.compile(rf"(?:(?P<n>{_COUNT})\s)?(?P<unit>{_ANY_UNIT})(?=\W|\Z)")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _BOUND = (
-    rf"(?:(?:(?:chậm|muộn)\snhất(?:\s(?:là|vào))?|trước|xong trước|từ|đến(?:\shết)?|vào)\s)*(?:{CLOCK},?\s)?(?:{PART_OF_DAY})?"
+    rf"(?:(?:(?:chậm|muộn)\snhất(?:\s(?:là|vào))?|trước|xong trước|từ|đến(?:\shết)?"
+    rf"|vào)\s){{0,3}}(?:{CLOCK},?\s)?(?:{PART_OF_DAY})?"
 )
 
 
@@ -70,7 +75,10 @@ def each(said: re.Match[str]) -> Saying:
     rf"\b{_REGULARLY}(?:{_AT_LEAST})(?:báo cáo\s)?(?:{_COUNT}\s)?{_ANY_UNIT}(?!/){_BRACKET}{_STEP}*",
     ("Định kỳ 6 tháng, 1 năm", Period(recurrence="FREQ=MONTHLY;INTERVAL=6 FREQ=YEARLY")),
     ("định kỳ quý, năm", Period(recurrence="FREQ=MONTHLY;INTERVAL=3 FREQ=YEARLY")),
-    ("định kỳ 06 tháng (trước ngày 15/6) và năm (trước ngày 15/12)", Period(recurrence="FREQ=MONTHLY;INTERVAL=6 FREQ=YEARLY")),
+    (
+        "định kỳ 06 tháng (trước ngày 15/6) và năm (trước ngày 15/12)",
+        Period(recurrence="FREQ=MONTHLY;INTERVAL=6 FREQ=YEARLY"),
+    ),
 )
 def regularly(said: re.Match[str]) -> Saying:
     """định kỳ with its periods."""
@@ -79,7 +87,8 @@ def regularly(said: re.Match[str]) -> Saying:
 
 @rule(
     REPEATED,
-    rf"\b(?:{_REGULARLY})?{_AT_LEAST}(?:cứ\s)?(?P<n>{_COUNT}\s)?(?P<unit>{_ANY_UNIT})\s?(?:/|(?:có\s|họp\s|báo cáo\s)?)\s?"
+    rf"\b(?:{_REGULARLY})?{_AT_LEAST}(?:cứ\s)?(?P<n>{_COUNT}\s)?(?P<unit>{_ANY_UNIT})\s?(?:/|(?:có\s|họp\s"
+    rf"|báo cáo\s)?)\s?"
     rf"(?:(?:ít nhất|tối thiểu)\s)?(?:(?:một|01|1)\s)?(?:lần|kỳ|đợt)(?!\s?/)\b",
     ("1 tháng/lần", Period(recurrence="FREQ=MONTHLY")),
     ("định kỳ 6 tháng/lần", Period(recurrence="FREQ=MONTHLY;INTERVAL=6")),
@@ -94,7 +103,8 @@ def units_a_time(said: re.Match[str]) -> Saying:
 @rule(
     REPEATED,
     rf"\b(?:{_REGULARLY})?{_AT_LEAST}(?P<n>{_COUNT})\s?(?:\(\w+\)\s)?(?P<what>{_THINGS})(?:\s[^\W\d]+){{0,3}}?\s?"
-    rf"(?:/\s?|{_EVERY}|trong\s(?:một\s|1\s|01\s|{_EVERY})|trên một\s|một\s)(?:(?P<of>{_COUNT})\s)?(?P<unit>{_ANY_UNIT})",
+    rf"(?:/\s?|{_EVERY}|trong\s(?:một\s|1\s|01\s|{_EVERY})|trên một\s"
+    rf"|một\s)(?:(?P<of>{_COUNT})\s)?(?P<unit>{_ANY_UNIT})",
     ("ít nhất 01 lần/tuần", Period(recurrence="FREQ=WEEKLY")),
     ("01 ngày/tuần", Period(recurrence="FREQ=WEEKLY")),
     ("02 lần/năm", Period(recurrence="FREQ=MONTHLY;INTERVAL=6")),
@@ -113,7 +123,8 @@ def times_a_unit(said: re.Match[str]) -> Saying:
 
 @rule(
     REPEATED,
-    rf"\b(?:{_REGULARLY})?{_BOUND}(?:{DAY}|{MONTH}|{QUARTER})(?:\s?(?:,|và|-|đến)\s?(?:{DAY}|{MONTH}|{QUARTER}))?\s?\(?(?:của\s)?(?:{_EVERY})năm(?!\s?\d)",
+    rf"\b(?:{_REGULARLY})?{_BOUND}(?:{DAY}|{MONTH}|{QUARTER})(?:\s?(?:,|và|-|đến)\s?(?:{DAY}|{MONTH}"
+    rf"|{QUARTER}))?\s?\(?(?:của\s)?(?:{_EVERY})năm(?!\s?\d)",
     ("trước ngày 30/11 hằng năm", Period(recurrence="FREQ=YEARLY")),
     ("đến ngày 30 tháng 6 hàng năm", Period(recurrence="FREQ=YEARLY")),
     ("Quý IV hàng năm", Period(recurrence="FREQ=YEARLY")),
@@ -126,8 +137,10 @@ def day_of_each_year(said: re.Match[str]) -> Saying:
 @rule(
     REPEATED,
     rf"\b(?:{_REGULARLY})?{_BOUND}(?:các\s)?ngày\s{D}(?:\s?(?:,|và|-|đến)\s?(?:ngày\s)?{D})*\s(?:của\s)?"
-    rf"(?:(?:{_EVERY})(?P<unit>tháng|quý)|tháng\s(?:liền kề|sau|kế tiếp|tiếp theo|báo cáo|liền sau)(?P<q>\s(?:quý|của quý))?"
-    rf"|tháng\s(?:đầu|cuối|cuối cùng)(?:\stiên)?(?:\scủa)?\s(?:{_EVERY})?(?P<of>quý|6 tháng|năm)(?!\s?(?:i{1,3}\b|iv\b|\d)))",
+    rf"(?:(?:{_EVERY})(?P<unit>tháng|quý)|tháng\s(?:liền kề|sau|kế tiếp|tiếp theo|báo cáo|liền sau)(?P<q>\s(?:quý"
+    rf"|của quý))?"
+    rf"|tháng\s(?:đầu|cuối|cuối cùng)(?:\stiên)?(?:\scủa)?\s(?:{_EVERY})?(?P<of>quý|6 tháng|năm)(?!\s?(?:i{1, 3}\b"
+    rf"|iv\b|\d)))",
     ("ngày 16 hàng tháng", Period(recurrence="FREQ=MONTHLY")),
     ("trước ngày 05 của tháng liền kề", Period(recurrence="FREQ=MONTHLY")),
     ("trước ngày 15 tháng cuối quý", Period(recurrence="FREQ=MONTHLY;INTERVAL=3")),

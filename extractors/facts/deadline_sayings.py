@@ -30,9 +30,7 @@ class Force(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """First and last unit, recurrence and qualifier; `ahead`: the work ends before `last` begins.
-
-    """
+    """First and last unit, recurrence and qualifier; `ahead`: the work ends before `last` begins."""
 
     first: Unit | None = None
     last: Unit | None = None
@@ -68,7 +66,9 @@ def resolve(saying: Saying, plan_year: int | None) -> tuple[Period, str | None]:
     return _joined(saying, first, began, ended)
 
 
-def _joined(saying: Saying, first: Unit | None, began: Period | None, ended: Period | None) -> tuple[Period, str | None]:
+def _joined(
+    saying: Saying, first: Unit | None, began: Period | None, ended: Period | None
+) -> tuple[Period, str | None]:
     """The period from the days found; "từ ngày 15/11 đến ngày 15/01/2026" began the year before."""
     if ended and saying.ahead:
         ended = periods.before(ended)

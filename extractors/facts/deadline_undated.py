@@ -19,7 +19,8 @@ _REST = r"[^.,;:()\n]{1,70}"
 
 @rule(
     RELATIVE,
-    rf"\b(?:trong|sau|chậm nhất(?: là)?(?: sau)?|không quá|trước)\s(?:thời (?:hạn|gian)\s|vòng\s)?(?:tối đa\s|không quá\s)?"
+    rf"\b(?:trong|sau|chậm nhất(?: là)?(?: sau)?|không quá|trước)\s(?:thời (?:hạn|gian)\s|vòng\s)?(?:tối đa\s"
+    rf"|không quá\s)?"
     rf"(?:\d{{1,3}}|một|hai|ba|năm|bảy|mười)(?:\s?\(\w+\))?\s(?:ngày|tuần|tháng|giờ)\b(?!\s?\d)(?:\slàm việc)?"
     rf"(?:,?\s(?:kể từ|tính từ|từ|sau khi)\s{_REST})?",
     ("trong thời hạn 05 ngày kể từ ngày nhận đơn", Period()),
@@ -31,7 +32,8 @@ def after_an_event(said: re.Match[str]) -> Saying:
 
 @rule(
     UNDATED,
-    rf"\b(?:ngay\s)?(?:sau khi|khi có|khi phát sinh|sau mỗi đợt|trước khi)(?:\s{_REST})?|\bngay khi\s{_REST}|\bngay sau\s{_REST}",
+    rf"\b(?:ngay\s)?(?:sau khi|khi có|khi phát sinh|sau mỗi đợt|trước khi)(?:\s{_REST})?|\bngay khi\s{_REST}"
+    rf"|\bngay sau\s{_REST}",
     ("ngay sau khi kết thúc hội nghị", Period()),
     ("khi có yêu cầu báo cáo đột xuất", Period()),
 )
@@ -42,7 +44,8 @@ def at_an_event(said: re.Match[str]) -> Saying:
 
 @rule(
     UNDATED,
-    r"\b(?:vào\s|dịp\s)?(?:cuối|đầu|giữa)\snăm(?!\s?\d|\shọc|\stháng|\w)|\b(?:nhân\s)?dịp\s(?:tết|lễ|năm mới|kỷ niệm|các ngày lễ)"
+    r"\b(?:vào\s|dịp\s)?(?:cuối|đầu|giữa)\snăm(?!\s?\d|\shọc|\stháng|\w)|\b(?:nhân\s)?dịp\s(?:tết|lễ|năm mới"
+    r"|kỷ niệm|các ngày lễ)"
     r"(?:\s[^.,;:()\n]{1,40})?",
     ("cuối năm", Period()),
 )
@@ -53,7 +56,8 @@ def season(said: re.Match[str]) -> Saying:
 
 @rule(
     UNDATED,
-    r"\b(?<!chi )(?<!không )(?<!kinh phí )thường xuyên(?:,\s?(?:liên tục|kịp thời|đột xuất))?\b|\bđịnh kỳ(?:\svà đột xuất)?\b|\bđột xuất\b"
+    r"\b(?<!chi )(?<!không )(?<!kinh phí )thường xuyên(?:,\s?(?:liên tục|kịp thời|đột xuất))?\b"
+    r"|\bđịnh kỳ(?:\svà đột xuất)?\b|\bđột xuất\b"
     r"|\bkịp thời\b|\bxuyên suốt\b",
     ("Thường xuyên", Period()),
     ("định kỳ và đột xuất", Period()),

@@ -82,7 +82,7 @@ OF_YEAR = rf"(?:\s?[/\-.]\s?|\s?,?\s?năm\s|\s){Y}"
 CLOCK = r"\d{1,2}\s?(?:giờ|h|g|:)\s?(?:\d{1,2})?\s?(?:phút|p|')?"
 PART_OF_DAY = r"(?:sáng|chiều|tối|cả|hết)\s"
 _WORD_DAY = rf"(?:{CLOCK},?\s)?(?:{PART_OF_DAY})?(?:(?:thứ\s\w+|chủ nhật)\s?[,(]?\s?)?(?:ngày|mùng|mồng)\s?"
-# "Xã Đam Rông 3 tháng 5/2026" is no third of May: without "ngày" a day in words needs a word of time or nothing before it
+# "Phường 3 tháng 5/2026" is no third of May: a day in words without "ngày" stands first or behind a word of time
 _ALONE = r"(?:(?:\A|(?<=trước\s)|(?<=nhất\s)|(?<=từ\s)|(?<=đến\s)|(?<=hết\s)|(?<=vào\s)|(?<=:\s)|(?<=\())(?=\d))"
 _NOT_A_SHARE = r"(?!\s(?:ngày|buổi|số|tổng|thành viên|đại biểu|người|diện tích|dân số))"
 
@@ -91,7 +91,10 @@ DATE = (
     rf"|(?:{_WORD_DAY}|{_ALONE}){D}\s?/?\s?tháng\s?{M}\s?(?:,?\s?năm\s?|/\s?){Y})(?![/\d])"
 )  # ngày 30/6/2026, 31-12-2025, ngày 05 tháng 12 năm 2025
 ISO_DATE = rf"{_BEFORE_NUMBER}{Y}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
-DAY_MONTH = rf"(?:(?:{_WORD_DAY})?{_BEFORE_NUMBER}(?!24/7){D}{_SLASH}{M}(?!\s?[/%\d]){_NOT_A_SHARE}|{_WORD_DAY}{D}\s?/?\s?tháng\s?{M})"
+DAY_MONTH = (
+    rf"(?:(?:{_WORD_DAY})?{_BEFORE_NUMBER}(?!24/7){D}{_SLASH}{M}(?!\s?[/%\d]){_NOT_A_SHARE}"
+    rf"|{_WORD_DAY}{D}\s?/?\s?tháng\s?{M})"
+)
 DAY = rf"(?:{DATE}|{ISO_DATE}|{DAY_MONTH})"
 _PART_OF = r"(?:đầu|giữa|cuối|nửa đầu|nửa cuối|thượng tuần|trung tuần|hạ tuần|tuần \w+(?: \w+)?(?: của)?)\s"
 _MONTH_WORDS = {"một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8}

@@ -67,7 +67,7 @@ def read_time(text: str, *, head: str = "", plan_year: int | None = None) -> Tim
     year = int(years.pop()) if len(years) == 1 else plan_year
     plain, places = composed(text)
     lowered = view(plain)
-    hits = [hit for hit in find(_TIMES, lowered) if not _is_outlook(lowered, hit)]
+    hits = [hit for hit in find(_TIMES, lowered) if not _is_outlook(lowered, hit)] if _HINT.search(lowered) else []
     timing = combine(_deadline(text, places, hit, lowered, hits, year) for hit in hits)
     return timing._replace(text=" ".join(text.split()))
 
@@ -84,7 +84,9 @@ def combine(deadlines: Iterable[Deadline]) -> Timing:
     starts = [d.period.start for d in found if d.period.start]
     last = max((d for d in found if d.period.due), key=lambda d: d.period.due or "", default=None)
     rules = " ".join(d.period.recurrence for d in found if d.period.recurrence)
-    period = Period(min(starts, default=None), last.period.due if last else None, " ".join(dict.fromkeys(rules.split())) or None)
+    period = Period(
+        min(starts, default=None), last.period.due if last else None, " ".join(dict.fromkeys(rules.split())) or None
+    )
     doubts = tuple(dict.fromkeys(d.doubt for d in found if d.doubt))
     if period.start and period.due and period.start > period.due:
         period, doubts = replace(period, start=None), (*doubts, BACKWARDS)
@@ -94,7 +96,12 @@ def combine(deadlines: Iterable[Deadline]) -> Timing:
 
 
 def _deadline(
-    text: str, places: tuple[int, ...] | None, hit: Hit[Saying], view: str, others: Iterable[Hit[Saying]], year: int | None
+    text: str,
+    places: tuple[int, ...] | None,
+    hit: Hit[Saying],
+    view: str,
+    others: Iterable[Hit[Saying]],
+    year: int | None,
 ) -> Deadline:
     """The hit with its place in the text and its period in the plan's year."""
     start, end = (places[hit.start], places[hit.end]) if places else (hit.start, hit.end)
@@ -126,5 +133,3 @@ def _apart_from(taken: list[Hit[Saying]], hits: list[Hit[Saying]]) -> list[Hit[S
 def _is_outlook(view: str, hit: Hit[Saying]) -> bool:
     """Whether "tầm nhìn" stands before a year, which is then not the work's."""
     return view[: hit.start].rstrip().endswith(("tầm nhìn", "định hướng"))
-
-

@@ -25,7 +25,9 @@ _SAME_LENGTH = str.maketrans(
 _RUN_OF_SPACES = re.compile(r"\s{2}")
 _UNIT = r"(?:ngày|tuần|tháng|quý|năm)"
 # "ngân hàng năm 2026", "đặt hàng tháng 3": goods, not "every"
-_GOODS = "".join(f"(?<!{word} )" for word in ("ngân", "đặt", "khách", "mặt", "bán", "giao", "cửa", "đơn", "mua", "nhập"))
+_GOODS = "".join(
+    f"(?<!{word} )" for word in ("ngân", "đặt", "khách", "mặt", "bán", "giao", "cửa", "đơn", "mua", "nhập")
+)
 _SPELLINGS = (
     (re.compile(r"\bqúi|\bqúy|\bquí(?= )"), "quý"),
     (re.compile(rf"\b{_GOODS}h[àăâằắ]ng(?=\s+{_UNIT}\b)"), "hằng"),
@@ -70,7 +72,7 @@ def rule(
 
 
 def find(rules: Sequence[Rule[Said]], view: str) -> list[Hit[Said]]:
-    """The hits of all rules that do not overlap: the leftmost first, of these the longest, of these the first rule."""
+    """The hits of all rules that do not overlap: the leftmost, of these the longest, of these the first rule's."""
     spans = [
         (match.start(), -match.end(), order, match)
         for order, entry in enumerate(rules)
@@ -100,7 +102,7 @@ def view(text: str) -> str:
     """
     plain = text.translate(_SAME_LENGTH)
     for pattern, spelling in _SPELLINGS:
-        plain = pattern.sub(lambda found, right=spelling: right[: len(found[0])].ljust(len(found[0])), plain)
+        plain = pattern.sub(spelling, plain)
     return plain
 
 

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 import yaml
 from dateutil.rrule import rrulestr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from extractors.facts.deadline_contexts import NOT_A_DEADLINE, PLACES_OF_A_TIME
 from extractors.facts.deadline_dates import DATED
 from extractors.facts.deadline_repeats import REPEATED
@@ -15,8 +18,6 @@ from extractors.facts.deadline_sayings import BACKWARDS, NO_YEAR, resolve
 from extractors.facts.deadline_undated import RELATIVE, UNDATED
 from extractors.facts.deadlines import Timing, combine, find_deadlines, read_time
 from extractors.facts.rules import find, view
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from schemas.facts import Qualifier
 
 CASES: dict[str, list[Any]] = yaml.safe_load(
@@ -141,6 +142,11 @@ def test_how_a_deadline_binds(text: str, qualifier: Qualifier) -> None:
     assert read_time(text).qualifier is qualifier
 
 
+@given(text=st.text(max_size=120))
+def test_the_view_keeps_the_length(text: str) -> None:
+    assert len(view(text)) == len(text)
+
+
 def test_typing_variants_mean_the_same() -> None:
     for text in ("Qúy II / 2026", "quí II/2026", "QUÝ II NĂM 2026", "Quý II–2026", "quý  II/2026"):
         assert told(read_time(text)) == ("2026-04-01", "2026-06-30", None), text
@@ -154,8 +160,61 @@ def test_decomposed_letters_keep_their_offsets() -> None:
 
 
 WORDS = st.sampled_from(
-    "từ đến trước chậm nhất hết trong ngày tháng quý năm hằng hàng định kỳ lần / - – , . ; ( ) 1 02 30 31 12 II IV 2025 "
-    "2026 30/6 31/02/2026 6 cuối đầu giai đoạn và các năm tiếp theo trở đi thứ giờ : kể 24/7 nga\u0300y".split()
+    [
+        "từ",
+        "đến",
+        "trước",
+        "chậm",
+        "nhất",
+        "hết",
+        "trong",
+        "ngày",
+        "tháng",
+        "quý",
+        "năm",
+        "hằng",
+        "hàng",
+        "định",
+        "kỳ",
+        "lần",
+        "/",
+        "-",
+        "–",
+        ",",
+        ".",
+        ";",
+        "(",
+        ")",
+        "1",
+        "02",
+        "30",
+        "31",
+        "12",
+        "II",
+        "IV",
+        "2025",
+        "2026",
+        "30/6",
+        "31/02/2026",
+        "6",
+        "cuối",
+        "đầu",
+        "giai",
+        "đoạn",
+        "và",
+        "các",
+        "năm",
+        "tiếp",
+        "theo",
+        "trở",
+        "đi",
+        "thứ",
+        "giờ",
+        ":",
+        "kể",
+        "24/7",
+        "ngày",
+    ]
 )
 ANY_TEXT = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=14).map(" ".join))
 
