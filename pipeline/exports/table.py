@@ -1,0 +1,58 @@
+"""`EXPORTS`: every format in which rows leave; an entry here is all that a new one needs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from pipeline.listing import Listing
+from schemas.errors import StoreError
+
+Writer = Callable[[Listing, IO[bytes]], None]
+CANNOT_WRITE = "Không ghi được tệp {path}; hãy đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống trên đĩa."
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A format: its suffix, what it is for, and the function that writes it (imported when it is used)."""
+
+    suffix: str
+    use: str
+    module: str
+    function: str
+
+    def write(self, listing: Listing, stream: IO[bytes]) -> None:
+        """Write the listing to a binary stream."""
+        cast(Writer, getattr(importlib.import_module(self.module), self.function))(listing, stream)
+
+
+EXPORTS = {
+    "jsonl": Export(".jsonl", "mỗi dòng một nhiệm vụ, cho chương trình", "pipeline.exports.lines", "write_jsonl"),
+    "csv": Export(".csv", "bảng phẳng UTF-8", "pipeline.exports.frame", "write_csv"),
+    "xlsx": Export(".xlsx", "sổ theo dõi để in và lọc", "pipeline.exports.workbook", "write_xlsx"),
+    "parquet": Export(".parquet", "bảng có kiểu, cho phân tích", "pipeline.exports.frame", "write_parquet"),
+}
+
+
+def export(listing: Listing, name: str, path: Path) -> None:
+    """Write the listing to `path` in the format `name`; the file is whole or as it was.
+
+    Raises `StoreError` where it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+            aside = Path(stream.name)
+            try:
+                EXPORTS[name].write(listing, stream)
+                os.fchmod(stream.fileno(), 0o644)
+                aside.replace(path)
+            finally:
+                aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(CANNOT_WRITE.format(path=path), str(error)) from error
