@@ -30,9 +30,9 @@ GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD_FILL = PatternFill("solid", fgColor="1F4E79")
 DOUBT_FILL = PatternFill("solid", fgColor="FFF2CC")
 DATE_FORMAT = "dd/mm/yyyy"
-LETTERS_A_LINE = 1.05
+LETTERS_A_LINE = 1.15
 """How many letters of the text font fit in a unit of width, a little less than measured."""
-POINTS_A_LINE = 14.5
+POINTS_A_LINE = 14.2
 HIGHEST = 409.0
 """The highest that a spreadsheet lets a line be, in points."""
 
@@ -62,6 +62,8 @@ def _tasks(sheet: Worksheet, listing: Listing) -> None:
     ]
     doubtful = {number for number, row in enumerate(listing.rows) if row.needs_review}
     _fill(sheet, _title(listing), headings, widths, lines, doubtful)
+    last = len(lines) + len(_title(listing)) + 1
+    sheet.print_area = f"A1:{get_column_letter(len(headings) - 1)}{last}"  # the ids stay on the screen
 
 
 def _title(listing: Listing) -> list[str]:
