@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from extractors.readers.legacy_text import convert_line, modern
 from schemas.errors import NoTextFound
 from schemas.source import Block, Cell, Line, RawDocument, SourceFile, Table
 
@@ -31,6 +32,9 @@ SYMBOL_BULLETS = str.maketrans(
         "\uf02a": "*",
         "\ufffe": "-",
     }
+)
+OLD_ENCODING = (
+    "Tệp dùng bảng mã cũ (TCVN3, VNI hoặc VPS), đã chuyển sang Unicode; đề nghị kiểm tra lại chữ hoa, chữ thường."
 )
 NOTHING_READ = "Không tìm thấy chữ nào trong tệp “{name}”; đề nghị kiểm tra lại tệp hoặc gửi bản có nội dung."
 
@@ -67,7 +71,9 @@ def assemble(
 
     Raises NoTextFound where no line is left.
     """
+    blocks, encoding = _modern(list(blocks))
     placed, texts = _place(blocks)
+    known = {"legacy_encoding": encoding} if encoding else {}
     if not texts:
         raise NoTextFound(NOTHING_READ.format(name=source.name))
     return RawDocument(
@@ -76,9 +82,33 @@ def assemble(
         blocks=tuple(placed),
         text="\n".join(texts),
         n_pages=n_pages,
-        warnings=tuple(dict.fromkeys(warnings)),
-        facts=dict(facts or {}),
+        warnings=tuple(dict.fromkeys([*warnings, *([OLD_ENCODING] if encoding else [])])),
+        facts={**(facts or {}), **known},
     )
+
+
+def _modern(blocks: list[Block]) -> tuple[list[Block], str]:
+    """The blocks in Unicode, and the old encoding in which they were ("" for none)."""
+    found = modern("\n".join(line.text for block in blocks for line in _lines(block)))
+    if found is None:
+        return blocks, ""
+    encoding = found[1]
+
+    def converted(line: Line) -> Line:
+        return replace(line, text=convert_line(line.text, encoding))
+
+    return [_mapped(block, converted) for block in blocks], encoding
+
+
+def _lines(block: Block) -> tuple[Line, ...]:
+    return block.lines if isinstance(block, Table) else (block,)
+
+
+def _mapped(block: Block, change: Callable[[Line], Line]) -> Block:
+    if not isinstance(block, Table):
+        return change(block)
+    cells = tuple(replace(cell, lines=tuple(map(change, cell.lines))) for cell in block.cells)
+    return replace(block, cells=cells, repeated=tuple(map(change, block.repeated)))
 
 
 def _place(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:

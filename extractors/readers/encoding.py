@@ -6,6 +6,8 @@ import codecs
 import re
 import unicodedata
 
+from extractors.readers.signals import is_legacy, signals
+
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -64,6 +66,8 @@ def _wide(data: bytes) -> str | None:
 
 def _single_byte(data: bytes) -> str:
     """The single-byte table under which the text shows most Vietnamese letters and fewest stray symbols."""
+    if is_legacy(signals(data.decode("cp1252", errors="replace"))):
+        return "cp1252" if _decodes(data, "cp1252") else "latin-1"
     readable = [name for name in SINGLE_BYTE if _decodes(data, name)]
     return max(readable, key=lambda name: _likeness(unicodedata.normalize("NFC", data.decode(name))))
 

@@ -9,6 +9,7 @@ from extractors.readers.docx import read_docx
 from extractors.readers.docx_package import is_docx
 from extractors.readers.html import is_html, read_html
 from extractors.readers.image_files import is_image, read_image
+from extractors.readers.legacy import is_legacy_file, read_legacy
 from extractors.readers.pdf import is_pdf, read_pdf
 from extractors.readers.text import is_text, read_text
 from schemas.errors import UnreadableFile, UnsupportedFormat
@@ -35,6 +36,7 @@ class Reader:
 READERS: tuple[Reader, ...] = (
     Reader("pdf", (".pdf",), is_pdf, read_pdf),
     Reader("docx", (".docx", ".docm", ".dotx"), is_docx, read_docx),
+    Reader("legacy", (".doc", ".rtf", ".odt"), is_legacy_file, read_legacy),
     Reader("scan", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), is_image, read_image),
     Reader("html", (".htm", ".html"), is_html, read_html),
     Reader("text", (".txt", ".md"), is_text, read_text),

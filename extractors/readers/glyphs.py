@@ -14,8 +14,8 @@ from schemas.source import BBox, Noise, Word
 
 MOST_CHARS = 200_000
 CROWDED = "Trang {page} của tệp có quá nhiều ký tự; đề nghị in lại tệp ra PDF rồi gửi lại."
-# A gap this many letter heights wide parts two columns.
-COLUMN_GAP = 2.6
+# A gap this many letter heights wide may part two columns; whether it does is seen on the whole page.
+PIECE_GAP = 0.9
 INVISIBLE_MODE = 3
 HYPHENS = {0xFFFE: "-", 0x02: "-"}
 BOLD_WEIGHT = 600
@@ -126,7 +126,7 @@ def _parted(run: list[Glyph], glyph: Glyph, columns: bool) -> bool:
     if overlap < 0.3 * lowest:
         return True
     gap = glyph.box.x0 - last.box.x1
-    return gap < -1.5 * height or (columns and gap > COLUMN_GAP * height and not _is_marker(run))
+    return gap < -1.5 * height or (columns and gap > PIECE_GAP * height and not _is_marker(run))
 
 
 def _is_marker(run: list[Glyph]) -> bool:

@@ -21,7 +21,7 @@ from extractors.readers.page_image import Picture
 from schemas.errors import MissingProgram, UnreadableFile
 
 LANGUAGE = "vie"
-STRONGER = "script/Vietnamese"
+STRONGER = ("script/Vietnamese", "Vietnamese")
 PAGE_TIMEOUT = 180
 CHOICE = "GIAOVIEC_OCR"
 TESSDATA_FOLDERS = (
@@ -71,7 +71,7 @@ class TesserocrEngine:
         """The words in reading order."""
         import tesserocr
 
-        api = self._api(STRONGER if strong and has_model(self._tessdata, STRONGER) else LANGUAGE)
+        api = self._api(_model(self._tessdata, strong))
         api.SetPageSegMode(tesserocr.PSM.SINGLE_BLOCK if block else tesserocr.PSM.AUTO)
         height, width = picture.shape
         api.SetImageBytes(picture.tobytes(), width, height, 1, width)
@@ -113,24 +113,21 @@ class PytesseractEngine:
 
     name = "pytesseract"
 
-    def __init__(self, tessdata: str | None = None) -> None:
+    def __init__(self, tessdata: str) -> None:
         self._tessdata = tessdata
 
     def words(self, picture: Picture, dpi: int, *, block: bool = False, strong: bool = False) -> list[OcrWord]:
         """The words in reading order."""
         import pytesseract
 
-        strong = strong and self._tessdata is not None and has_model(self._tessdata, STRONGER)
-        config = f"--psm {6 if block else 3} --dpi {dpi}"
-        if self._tessdata:
-            config += f' --tessdata-dir "{self._tessdata}"'
+        config = f'--psm {6 if block else 3} --dpi {dpi} --tessdata-dir "{self._tessdata}"'
         with tempfile.TemporaryDirectory(prefix="giaoviec-") as folder:
             path = Path(folder) / "page.png"
             Image.fromarray(picture).save(path, dpi=(dpi, dpi), compress_level=1)
             try:
                 table = pytesseract.image_to_data(
                     str(path),
-                    lang=STRONGER if strong else LANGUAGE,
+                    lang=_model(self._tessdata, strong),
                     config=config,
                     output_type=pytesseract.Output.DICT,
                     timeout=PAGE_TIMEOUT,
@@ -158,6 +155,12 @@ def _pytesseract_words(table: dict[str, list[Any]]) -> list[OcrWord]:
 def has_model(folder: str | Path, model: str) -> bool:
     """Whether a folder of Tesseract's data holds the model."""
     return (Path(folder) / f"{model}.traineddata").is_file()
+
+
+def _model(folder: str, strong: bool) -> str:
+    """The model to read with: the stronger one, where it is wanted and installed."""
+    found = [model for model in STRONGER if strong and has_model(folder, model)]
+    return found[0] if found else LANGUAGE
 
 
 def tessdata_folder() -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pdfplumber
@@ -13,11 +13,12 @@ from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import PdfminerException
 
 from extractors.readers.assemble import assemble
-from extractors.readers.glyphs import pieces
+from extractors.readers.glyphs import Glyph, Piece, pieces
 from extractors.readers.image_files import pdf_picture
 from extractors.readers.joined_tables import join_tables
 from extractors.readers.layout import page_lines, row_lines
 from extractors.readers.layout_tables import is_layout
+from extractors.readers.legacy_text import convert_line, modern
 from extractors.readers.page_noise import mark_noise
 from extractors.readers.pdf_page import PageContent, page_content
 from extractors.readers.pdf_tables import found_boxes, inside, outside, ruled_table
@@ -172,18 +173,24 @@ def _text(blocks: list[Block]) -> str:
 
 def _typed(content: PageContent, textpage: Any, plumber: _Plumber, found: _Read) -> list[Block]:
     """The lines and tables of a page with a text layer."""
+    old = modern(content.text) if content.quality is PageClass.LEGACY else None
+
+    def lettered(glyphs: list[Glyph], columns: bool) -> list[Piece]:
+        made = pieces(glyphs, textpage, columns=columns)
+        return [replace(piece, text=convert_line(piece.text, old[1])) for piece in made] if old else made
+
     boxes = plumber.boxes(content.number - 1) if content.ruled else []
     if boxes is None or content.crowded:
         found.warnings.append(NO_TABLES.format(page=content.number))
         boxes = []
 
     def read_cell(box: BBox) -> tuple[Line, ...]:
-        return tuple(row_lines(pieces(inside(content.glyphs, box), textpage, columns=False), content.number))
+        return tuple(row_lines(lettered(inside(content.glyphs, box), False), content.number))
 
     tables = [table for cells in boxes if (table := ruled_table(cells, content.number, read_cell)) is not None]
     tables = [table for table in tables if not is_layout(table) and any(cell.text for cell in table.cells)]
     free = outside(content.glyphs, [table.bbox for table in tables if table.bbox])
-    lines = page_lines(pieces(free, textpage), content.number, content.width, content.height)
+    lines = page_lines(lettered(free, True), content.number, content.width, content.height)
     return _interleaved(lines, tables)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from extractors.readers.glyphs import COLUMN_GAP, Piece
+from extractors.readers.glyphs import PIECE_GAP, Piece
 from extractors.readers.ocr import OcrWord
 from extractors.readers.page_image import Picture
 from normalizers.fold import fold
@@ -25,7 +25,7 @@ SURE, DOUBTFUL = 60.0, 35.0
 RED_SHARE = 0.04
 ODD_HEIGHT = 1.8
 # What OCR makes of the dash before an item.
-MISREAD_DASH = frozenset("_—–~¬")
+MISREAD_DASH = re.compile(r"^(?:[_—–~¬]|[~_'`.¬]-)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _columns(line: list[OcrWord]) -> list[list[OcrWord]]:
     columns: list[list[OcrWord]] = []
     height = sorted(word.box[3] - word.box[1] for word in line)[len(line) // 2]
     for word in line:
-        if columns and word.box[0] - columns[-1][-1].box[2] <= max(COLUMN_GAP * height, 1):
+        if columns and word.box[0] - columns[-1][-1].box[2] <= max(PIECE_GAP * height, 1):
             columns[-1].append(word)
         else:
             columns.append([word])
@@ -127,7 +127,7 @@ def _piece(words: list[OcrWord], scale: Scale, noise: Noise | None) -> Piece:
     letters = sum(len(word.text) for word in made)
     confidence = sum(len(word.text) * (word.confidence or 0.0) for word in made) / letters
     texts = [word.text for word in made]
-    if len(texts) > 1 and texts[0] in MISREAD_DASH:
+    if len(texts) > 1 and MISREAD_DASH.match(texts[0]):
         texts[0] = "-"
     text = " ".join(texts)
     return Piece(text, box, box.bottom - box.top, False, round(confidence, 1), made, noise)
