@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractors.plan.markers import Enumerator, read_marker
+from extractors.plan.mending import mend
 from normalizers.fold import LOWER, UPPER, fold
 from schemas.plan import Slice, Style
 from schemas.source import Line
@@ -257,6 +258,8 @@ class _Reader:
         self.found: Enumerator | None = None
         self.seen: dict[str, int] = {}
         self.letters = ""
+        self.family = ""
+        self.mended: list[str] = []
 
     def close(self) -> None:
         if self.lines:
@@ -265,7 +268,7 @@ class _Reader:
 
     def add(self, line: Line) -> None:
         before = self.lines[-1] if self.lines else None
-        found = read_marker(line.text, self.letters)
+        found = self.read(line)
         if found and not (found.is_bullet and self.inside_quotation()) and _is_item(found, before, line, self.layout, self.seen):
             self.close()
             self.lines, self.found = [line], found
@@ -275,6 +278,16 @@ class _Reader:
         else:
             self.close()
             self.lines = [line]
+
+    def read(self, line: Line) -> Enumerator | None:
+        """The line's enumerator; on a line that was not typed, mended by what must follow."""
+        found = read_marker(line.text, self.letters)
+        if line.confidence is None and line.original is None:
+            return found
+        mended = mend(line.text, found, self.seen, self.family)
+        if mended is not None and mended is not found and mended != found:
+            self.mended.append(f"số mục “{mended.marker.written}” được hiểu là “{mended.marker.label}”")
+        return mended
 
     def inside_quotation(self) -> bool:
         """Whether a quotation is open: the dash of “Kỷ cương - Nề nếp; Chủ động - Sáng tạo” is no bullet."""
@@ -288,10 +301,34 @@ class _Reader:
     def remember(self, found: Enumerator) -> None:
         if not found.is_bullet:
             self.seen[found.family] = found.number
+        self.family = found.family
+        if found.marker.style in (Style.LETTER, Style.PART):
+            self.seen["roman"] = 0
         if found.marker.style is Style.LETTER:
             self.letters = found.marker.label
         elif found.marker.style is Style.ROMAN:
             self.letters = ""
+
+
+class ParagraphReader:
+    """Reads the stretches of one part between its tables, in order; `mended` tells which enumerators were mended."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._reader = _Reader(layout)
+
+    @property
+    def mended(self) -> tuple[str, ...]:
+        """Vietnamese phrases, one for each enumerator that was mended."""
+        return tuple(self._reader.mended)
+
+    def read(self, lines: Sequence[Line]) -> tuple[Paragraph, ...]:
+        """The paragraphs of consecutive lines (noise left out), each with its enumerator."""
+        for line in lines:
+            if line.noise is None and line.text.strip():
+                self._reader.add(line)
+        self._reader.close()
+        done, self._reader.done = tuple(self._reader.done), []
+        return done
 
 
 def read_paragraphs(lines: Sequence[Line], layout: Layout) -> tuple[Paragraph, ...]:
@@ -301,9 +338,4 @@ def read_paragraphs(lines: Sequence[Line], layout: Layout) -> tuple[Paragraph, .
     >>> [p.text for p in read_paragraphs(lines, learn_layout(lines))]
     ['Mục đích:', 'Xây dựng bộ máy gần dân, tôn trọng dân.']
     """
-    reader = _Reader(layout)
-    for line in lines:
-        if line.noise is None and line.text.strip():
-            reader.add(line)
-    reader.close()
-    return tuple(reader.done)
+    return ParagraphReader(layout).read(lines)

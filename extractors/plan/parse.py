@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from extractors.plan.frame import read_frame
-from extractors.plan.paragraphs import Layout, Paragraph, learn_layout, read_paragraphs
+from extractors.plan.paragraphs import Layout, Paragraph, ParagraphReader, learn_layout
 from extractors.plan.segment import TableNodes, label, segment
 from extractors.plan.tables import TableHead, read_table
 from extractors.plan.tail import lift_tail
@@ -14,6 +15,10 @@ from schemas.restored import RestoredDocument
 from schemas.source import Block, Line, Table
 
 _READ = (PartKind.BODY, PartKind.ANNEX)
+# One or two signs alone on a line, which no list goes on with: dirt, strokes of a seal.
+_SPECK = re.compile(r"\s*\S{1,2}\s*$")
+_SURE = 85.0
+"""OCR confidence (0–100) from which even a lone letter is believed."""
 Placed = tuple[str, Line]
 
 
@@ -44,15 +49,24 @@ class _PartReader:
     def read(self, blocks: tuple[Block, ...], annex: str | None) -> tuple[Node, ...]:
         pieces: list[Paragraph | TableNodes] = []
         lines: list[Line] = []
+        reader = ParagraphReader(self.layout)
         for block in blocks:
             if isinstance(block, Line):
-                lines.append(block)
+                lines += self._content(block)
                 continue
-            pieces += read_paragraphs(lines, self.layout)
+            pieces += reader.read(lines)
             lines = []
             pieces.append(self._table(block, annex))
-        pieces += read_paragraphs(lines, self.layout)
+        pieces += reader.read(lines)
+        self.doubts += reader.mended
         return segment(pieces)
+
+    def _content(self, line: Line) -> list[Line]:
+        """The line, or nothing where it is a speck that OCR read as a letter."""
+        if line.confidence is not None and _SPECK.match(line.text) and line.confidence < _SURE:
+            self.placed.append(("speck", line))
+            return []
+        return [line]
 
     def _table(self, table: Table, annex: str | None) -> TableNodes:
         reading = read_table(table, annex=annex, section_years=self.years, head=self.head)
