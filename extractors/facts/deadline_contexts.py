@@ -44,9 +44,10 @@ _PAPER = (
 )
 _NUMBERED = r"(?:số[:\s]?\s?\d*|\d+[a-z]?\s?[/\-]\s?[\w/\-&.]+)"
 _PROGRAMME = (
-    r"(?:chương trình|đề án|kế hoạch|chiến lược|quy hoạch|nghị quyết|quyết định|dự án|mục tiêu|phong trào"
+    r"\b(?:chương trình|đề án|kế hoạch|chiến lược|quy hoạch|nghị quyết|quyết định|dự án|mục tiêu|phong trào"
     r"|cuộc vận động"
-    r"|nhiệm vụ|chỉ tiêu|phương hướng|định hướng|kịch bản|bộ tiêu chí|chỉ số|danh mục|giải pháp|lộ trình|luật"
+    r"|nhiệm vụ|chỉ tiêu|phương hướng|định hướng|kịch bản|bộ tiêu chí|chỉ số|danh mục|giải pháp|lộ trình"
+    r"|(?<!pháp )(?<!kỷ )luật"
     r"|nhu cầu)"
 )
 _ACTS = (
@@ -59,8 +60,8 @@ _DONE = r"(?:\bđã|\bmới|(?<!sẽ\s)(?<!phải\s)(?<!cần\s)\bđược)"  # 
 _SAME_CLAUSE = r"[^.;:()⟦]"
 _MONEY = r"(?:ngân sách(?: nhà nước)?|dự toán|kinh phí|nguồn vốn|vốn|chi thường xuyên|thu, chi|thu chi|tài chính)"
 _ANNIVERSARY = (
-    r"(?:kỷ niệm|chào mừng|mừng|ngày truyền thống|ngày thành lập|quốc khánh|cách mạng tháng|giải phóng|ngày sinh"
-    r"|quốc tế|ngày hội|ngày nhà giáo|lễ|chiến thắng|nhân)"
+    r"\b(?:kỷ niệm|chào mừng|ngày truyền thống|ngày thành lập|quốc khánh|cách mạng tháng|ngày giải phóng|ngày sinh"
+    r"|ngày quốc tế|ngày nhà giáo|ngày lễ|chiến thắng|nhân (?:dịp|ngày))\b"
 )
 
 _entry(
@@ -113,7 +114,7 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "state at a date, comparison",
-    r"(?:tính đến|tính tới|tính từ|số liệu|so với|so sánh với|cùng kỳ|tại thời điểm|thời điểm|như|của)(?:\s(?:hết"
+    r"\b(?:tính đến|tính tới|tính từ|số liệu|so với|so sánh với|cùng kỳ|tại thời điểm|thời điểm|như|của)(?:\s(?:hết"
     r"|cùng kỳ|đến|cuối))*"
     r"\s⟦(?!(?:trước|chậm|trong))|⟦tính\s(?:đến|từ)|tính\s⟦(?:đến|tới|từ)",
     "tăng 5% so với năm 2025",
@@ -168,7 +169,7 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "days of remembrance",
-    rf"{_ANNIVERSARY}(?:(?!trước|chậm|hoàn thành)[^.;:⟦]){{0,110}}⟦(?:ngày|tháng|\d)",
+    rf"{_ANNIVERSARY}(?:(?!trước|chậm|hoàn thành)[^.,;:⟦]){{0,110}}⟦(?:ngày|tháng|\d)",
     "kỷ niệm 96 năm ngày thành lập Đảng (03/02/1930 - 03/02/2026)",
     "chào mừng Quốc khánh ngày 02/9/2026",
 )
@@ -194,8 +195,8 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "paper about a period",
-    r"(?:báo cáo|kế hoạch|kết quả|số liệu|chỉ tiêu|tình hình|nhiệm vụ|lương|chương trình công tác|phụ cấp"
-    r"|lịch)(?:\s(?:công tác|công việc))?\s⟦(?:"
+    r"\b(?:báo cáo|kế hoạch|kết quả|số liệu|chỉ tiêu|tình hình|nhiệm vụ|lương|chương trình công tác|phụ cấp"
+    r"|lịch (?:công tác|làm việc|trực))(?:\s(?:công tác|công việc|thực hiện|hoạt động))?\s⟦(?:"
     r"(?:các\s)?(?:tháng|quý)\s|(?:\d{1,2}|sáu|chín)\stháng)",
     "đánh giá kết quả quý I/2026",
     "xây dựng kế hoạch tháng 3/2026",

@@ -138,6 +138,17 @@ def from_to(said: re.Match[str]) -> Saying:
 
 @rule(
     DATED,
+    rf"(?P<from>{_FROM})?(?<![\d/.,\-])(?P<a>{D}){_TO}(?P<b>{D}\s?/\s?{M}\s?/\s?{Y})",
+    ("10-11/5/2026", Period("2026-05-10", "2026-05-11")),
+    ("từ 10 đến 12/5/2026", Period("2026-05-10", "2026-05-12")),
+)
+def numbered_days(said: re.Match[str]) -> Saying:
+    """Days without the word, of which the last names month and year."""
+    return _ends(said, Grain.DAY, Force.STRONG if said["from"] else Force.WEAK)
+
+
+@rule(
+    DATED,
     rf"(?:từ\s)?{CLOCK}(?:{_TO}{CLOCK})?,?\s(?:của\s)?(?P<day>{DAY})",
     ("8h00-10h00 ngày 28/12/2011", Period(due="2011-12-28")),
     ("Từ 20 giờ 15 phút - 20 giờ 45 phút ngày 23 tháng 1 năm 2026", Period(due="2026-01-23")),

@@ -87,6 +87,27 @@ def regularly(said: re.Match[str]) -> Saying:
 
 @rule(
     REPEATED,
+    rf"\bbáo cáo\s(?P<n>{_COUNT}\s)?(?P<unit>tuần|tháng|quý|năm)(?=\s\((?:chậm nhất|trước|ngày))",
+    ("báo cáo quý (trước ngày 15/3)", Period(recurrence="FREQ=MONTHLY;INTERVAL=3")),
+)
+def report_of(said: re.Match[str]) -> Saying:
+    """báo cáo quý, báo cáo 6 tháng with its day in brackets: a report of every such period."""
+    return _saying(every(_UNITS[said["unit"]], _number((said["n"] or "").strip())))
+
+
+@rule(
+    REPEATED,
+    r"\b(?:sơ kết|tổng kết)\s(?:(?P<n>\d{1,2})\stháng(?!\s(?:đầu|cuối))|(?:cuối\s)?năm(?!\s?\d|\s?học|\w))",
+    ("sơ kết 06 tháng", Period(recurrence="FREQ=MONTHLY;INTERVAL=6")),
+    ("tổng kết năm", Period(recurrence="FREQ=YEARLY")),
+)
+def review_of(said: re.Match[str]) -> Saying:
+    """sơ kết 6 tháng, tổng kết năm: reviews that come with every such period."""
+    return _saying(every("month", int(said["n"])) if said["n"] else every("year"))
+
+
+@rule(
+    REPEATED,
     rf"\b(?:{_REGULARLY})?{_AT_LEAST}(?:cứ\s)?(?P<n>{_COUNT}\s)?(?P<unit>{_ANY_UNIT})\s?(?:/|(?:có\s|họp\s"
     rf"|báo cáo\s)?)\s?"
     rf"(?:(?:ít nhất|tối thiểu)\s)?(?:(?:một|01|1)\s)?(?:lần|kỳ|đợt)(?!\s?/)\b",
