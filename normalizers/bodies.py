@@ -37,7 +37,7 @@ _COMMUNES = re.compile(rf"\b{_COMMUNE}(?: (?:và )?{_COMMUNE})+\b")  # "xã phư
 _INNER_PLURAL = re.compile(r"(?<=\w) các (?=\w)")
 _ANY_RELATED = re.compile(r"^(cơ quan đơn vị|cơ quan|đơn vị) liên quan$")
 _WORD = re.compile(r"\w+")
-_LINES = re.compile(r"\s*[\n;|]\s*")
+_LINES = re.compile(r"\s*[\n|]\s*|\s*;\s*\n?\s*")
 _BULLET = re.compile(r"^(?:[-–—+•*]|\(?\d{1,2}[.)]|[a-zđ]\))\s*")
 # What may stand behind a body in a list and is no part of it: "(cơ quan chủ trì)", "trong phạm vi …", "thực hiện".
 _NOT_PART = re.compile(
@@ -45,6 +45,7 @@ _NOT_PART = re.compile(
     r"|có trách nhiệm)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_HALVES = SEPARATORS - {";"} | {"-", "các", "của", "thuộc", "cấp", "với", "trực"}
 _ENDS = " \t\r\n.,;:/"
 
 
@@ -109,9 +110,34 @@ def split_bodies(text: str) -> tuple[str, ...]:
     ('Đảng ủy', 'UBND xã')
     """
     found: list[str] = []
-    for line in _LINES.split(nfc(text)):
-        found.extend(_split_line(_BULLET.sub("", line.strip())))
+    for line in body_lines(text):
+        found.extend(_split_line(line))
     return tuple(dict.fromkeys(found))
+
+
+def body_lines(text: str) -> tuple[str, ...]:
+    """The lines of a list of bodies without their bullets, lines joined that break in the middle of a name.
+
+    >>> body_lines("Sở Khoa học\\nvà Công nghệ\\nUBND xã")
+    ('Sở Khoa học và Công nghệ', 'UBND xã')
+    """
+    found: list[str] = []
+    for written in _LINES.split(nfc(text)):
+        line = _BULLET.sub("", written.strip())
+        if found and line and line == written.strip() and _goes_on(found[-1], line):
+            found[-1] = f"{found[-1]} {line}"
+        elif line:
+            found.append(line)
+    return tuple(found)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line of a cell goes on with the name that the line before began."""
+    last = Words.of(before)
+    if last.at(len(last) - 1) in _HALVES or Grammar(last).unnamed():
+        return True
+    first = Grammar(Words.of(line)).body(0)
+    return first is None or first.kind == ABSTRACT
 
 
 def _split_line(line: str) -> list[str]:

@@ -20,6 +20,20 @@ class Grammar(Names):
 
     def body(self, i: int) -> Reading | None:
         """The longest body that begins at word `i`, or None."""
+        if i not in self._read:
+            self._read[i] = self._body(i)
+        return self._read[i]
+
+    def unnamed(self) -> bool:
+        """Whether the text ends in a head whose name is still to come ("Văn phòng", "UBND xã, Ban Quản lý")."""
+        listed = self.bodies(0)
+        if not listed or listed[-1].end < len(self.words):
+            return False
+        head = self.quantified(listed[-1].start)
+        length, kinds = self.known.heads.longest(self.words, head)
+        return head + length == len(self.words) and "headed" in kinds and not {"full", "holders"} & kinds
+
+    def _body(self, i: int) -> Reading | None:
         head = self.quantified(i)
         person = self._person(head)
         if person:
@@ -90,7 +104,8 @@ class Grammar(Names):
         if "staff" in kinds and (read := self._staff(start, after)):
             return read
         if "full" in kinds:
-            return Reading(start, self._tails(after), FULL)
+            named = self._proper(after) if self.words.capital(after) else after
+            return Reading(start, self._tails(named), FULL)
         if "purposed" in kinds and (purpose := self._purpose(after)) > after:
             return Reading(start, self._tails(purpose), HEADED)
         if "headed" in kinds and (name := self._name(after)) > after:
@@ -190,6 +205,8 @@ class Grammar(Names):
         members: list[str] = []
         end = head
         while length := self._member(end):
+            if members and self.words.at(end - 1) not in SEPARATORS and self.words.at(end) == "tổ":
+                break  # "các sở, ngành |tổ chức hội thảo"
             members.append(" ".join(self.words.low[end : end + length]))
             end += length
             if members[0] in self.known.alone:

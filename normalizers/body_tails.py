@@ -33,6 +33,7 @@ class Tails(ABC):
     def __init__(self, words: Words, known: Lexicon | None = None) -> None:
         self.words = words
         self.known = known or lexicon()
+        self._read: dict[int, Reading | None] = {}
 
     @abstractmethod
     def body(self, i: int) -> Reading | None:
@@ -70,6 +71,8 @@ class Tails(ABC):
             part = self.words.low[i : i + 2]
             clause = part in {("chủ", "trì"), ("phối", "hợp")} and self.words.at(i + 2) in _PARTED_CLAUSES
             return i + 2 if clause else i
+        if self.words.capital(i) and "full" in self.known.heads.longest(self.words, i)[1]:
+            return i
         longer = self.known.predicates.longest(self.words, i)[0]
         if "given" not in kinds and longer and longer >= length:
             return i

@@ -9,7 +9,7 @@ from extractors.facts.acting import find_actors
 from extractors.facts.labels import Label, label_of
 from extractors.facts.named_items import NAMED, named_items
 from extractors.facts.nlp import item
-from normalizers.bodies import body_key, is_body, split_bodies
+from normalizers.bodies import body_key, body_lines, is_body, split_bodies
 from normalizers.unicode import tidy
 from schemas.facts import Actors, Assignment, AssignmentKind
 
@@ -95,7 +95,11 @@ def fields_actors(lead_cell: str, coordinating_cell: str = "") -> Actors:
 def _cell(text: str) -> Actors:
     segments = _segments(_unbracketed(text.strip()))
     if not segments:
-        return _value_actors(text)
+        lines = [_value_actors(line) for line in body_lines(text)]
+        return Actors(
+            leads=tuple(name for one in lines for name in one.leads),
+            coordinating=tuple(name for one in lines for name in one.coordinating),
+        )
     made = [assignment for segment in segments for assignment in _of_label(segment)]
     return Actors(
         leads=tuple(name for one in made for name in one.leads),
