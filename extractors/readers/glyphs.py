@@ -23,12 +23,13 @@ BOLD_WEIGHT = 600
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A printed character; `size` is its font's in points, `raised` a superscript's baseline above the line's."""
+    """A character; `size` is its font's in points, `added` says that pdfium put it in (a space for a gap)."""
 
     char: str
     box: BBox
     size: float
     index: int
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def page_glyphs(textpage: Any, turn: Turn, page_number: int) -> list[Glyph]:
             box = _turned(rect, turn)
         else:
             box = BBox(0, 0, 0, 0)
-        made.append(Glyph(char, box, pdfium.FPDFText_GetFontSize(raw, index), index))
+        added = char == " " and pdfium.FPDFText_IsGenerated(raw, index) == 1
+        made.append(Glyph(char, box, pdfium.FPDFText_GetFontSize(raw, index), index, added))
     return _paired(made)
 
 
@@ -112,7 +114,8 @@ def pieces(glyphs: list[Glyph], textpage: Any, *, columns: bool = True) -> list[
             runs.append([glyph])
         else:
             runs[-1].append(glyph)
-    return [_piece(run, textpage) for run in runs if any(not glyph.char.isspace() for glyph in run)]
+    printed = [run for run in runs if any(not glyph.char.isspace() for glyph in run)]
+    return [_piece(run, textpage) for run in woven(printed)]
 
 
 def _parted(run: list[Glyph], glyph: Glyph, columns: bool) -> bool:
@@ -150,11 +153,13 @@ def _piece(run: list[Glyph], textpage: Any) -> Piece:
 def _unraised(run: list[Glyph]) -> list[Glyph]:
     """The run without the small raised figures that point to footnotes; "m²" keeps its own."""
     printed = [glyph for glyph in run if not glyph.char.isspace()]
+    usual = sorted(glyph.size for glyph in printed)[len(printed) // 2]
     full = max((glyph.box.bottom - glyph.box.top for glyph in printed), default=0.0)
     floor = max((glyph.box.bottom for glyph in printed), default=0.0)
     kept: list[Glyph] = []
     for glyph in run:
-        small = glyph.box.bottom - glyph.box.top < 0.75 * full and glyph.box.bottom < floor - 0.2 * full
+        # The font's size decides: boxes may be tight, so that a figure ends above a line with "g" and "ạ" in it.
+        small = glyph.size < 0.8 * usual and glyph.box.bottom < floor - 0.2 * full
         if small and glyph.char.isdigit() and kept and kept[-1].char != "m" and not kept[-1].char.isdigit():
             continue
         kept.append(glyph)
