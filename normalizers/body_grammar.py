@@ -190,7 +190,7 @@ class Grammar(Names):
         return end
 
     def _purpose(self, i: int) -> int:
-        """The end of what a committee is for, up to its place or the verb of the sentence; `i` where neither comes."""
+        """The end of what a committee is for, up to its place or the verb behind; `i` where neither comes."""
         for j in range(i, min(i + _LONGEST_PURPOSE, len(self.words) + 1)):
             if self._place(j) > j or self.known.acts.longest(self.words, j)[0]:
                 return j

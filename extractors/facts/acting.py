@@ -16,6 +16,8 @@ _SENTENCE_ENDS = frozenset({".", ";", "!", "?"})
 _BOUNDARIES = _SENTENCE_ENDS | {",", ":", "(", ")"}
 _LONGEST_LABEL = 40
 _LONGEST_BODY = 12
+_LONGEST_UNKNOWN = 8
+_PARTLY_KNOWN = "Chưa nhận ra hết các chủ thể đứng đầu câu; cần kiểm tra lại cơ quan thực hiện."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Subject:
     bodies: tuple[Reading, ...]
     end: int
     asked: bool = False
+    doubt: str = ""
 
 
 def find_actors(
@@ -52,6 +55,7 @@ def find_actors(
         leads=leads,
         coordinating=joining,
         request=bool(subject and subject.asked),
+        doubts=(subject.doubt,) if subject and subject.doubt else (),
         staff_only=staff,
         abstract=abstract,
     )
@@ -145,6 +149,8 @@ def _subject_at(read: Item, i: int) -> Subject | None:
     if not bodies:
         return None
     verb = _verb_after(read, bodies[-1].end)
+    if verb is None and (after := _behind_unknown(read, bodies)) is not None:
+        return Subject(bodies, after, doubt=_PARTLY_KNOWN)
     if verb is None or (bodies[-1].kind == GENERIC and not _sure_verb(read, bodies[-1].end, verb)):
         return None
     return _passed_on(read, verb) or Subject(bodies, verb)
@@ -181,6 +187,20 @@ def _verb_after(read: Item, i: int) -> int | None:
     if word in INSERTED and known < 2:
         return _verb_behind(read, i)
     return i if known or not words.capital(i) else None
+
+
+def _behind_unknown(read: Item, bodies: tuple[Reading, ...]) -> int | None:
+    """The verb behind a list that goes on with words that are no known body ("UBND xã, người dân |tham gia …")."""
+    words = read.words
+    end = bodies[-1].end
+    if words.at(end) not in {",", "và"} or bodies[0].kind == ABSTRACT:
+        return None
+    for j in range(end + 1, min(end + _LONGEST_UNKNOWN, len(words))):
+        if words.at(j) in _BOUNDARIES or words.capital(j):
+            return None
+        if read.grammar.known.predicates.longest(words, j)[0] > 1:
+            return j
+    return None
 
 
 def _sure_verb(read: Item, end: int, verb: int) -> bool:

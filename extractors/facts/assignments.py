@@ -89,7 +89,9 @@ def fields_actors(lead_cell: str, coordinating_cell: str = "") -> Actors:
     if tidy(lead_cell):
         found = _cell(lead_cell)
     joining = _listed(coordinating_cell) if tidy(coordinating_cell) else ()
-    return _settled(replace(found, coordinating=(*found.coordinating, *joining)))
+    settled = _settled(replace(found, coordinating=(*found.coordinating, *joining)))
+    unknown = [name for name in (*settled.leads, *settled.coordinating) if not is_body(name)]
+    return replace(settled, doubts=tuple(f"Chưa nhận ra tên cơ quan “{name}”." for name in unknown))
 
 
 def _cell(text: str) -> Actors:

@@ -7,7 +7,9 @@ import pytest
 import yaml
 
 from extractors.facts.acting import find_actors
+from extractors.facts.cues import Part
 from extractors.facts.heads import heading_bodies
+from extractors.facts.nlp import Item
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "acting.yaml").read_text(encoding="utf-8"))
 
@@ -68,3 +70,17 @@ def test_headings_that_are_bodies(heading: str, leads: tuple[str, ...], asked: b
 )
 def test_headings_that_are_none(heading: str) -> None:
     assert heading_bodies(heading) is None
+
+
+def test_a_subject_known_only_in_part_is_doubted() -> None:
+    found = find_actors("UBND xã, người dân tích cực tham gia phong trào.")
+    assert found.leads == ("UBND xã",)
+    assert found.doubts
+
+
+def test_cues_are_found_in_words_without_diacritics() -> None:
+    assert any(hit.part is Part.JOINS for hit in Item("PHOI HOP VOI Công an xã").hits)
+
+
+def test_another_word_with_the_same_fold_is_no_cue() -> None:
+    assert not any(hit.part is Part.ORDERED for hit in Item("giáo dục, giao thông").hits if hit.start == 0)

@@ -78,3 +78,9 @@ def test_each_label_knows_its_example(label: Label) -> None:
 def test_cells_of_a_table(lead: str, coordinating: str, leads: tuple[str, ...], joining: tuple[str, ...]) -> None:
     found = fields_actors(lead, coordinating)
     assert (found.leads, found.coordinating) == (leads, joining)
+
+
+def test_an_unknown_name_in_a_cell_is_kept_and_doubted() -> None:
+    found = fields_actors("Quỹ Tầm nhìn xanh")
+    assert found.leads == ("Quỹ Tầm nhìn xanh",)
+    assert found.doubts == ("Chưa nhận ra tên cơ quan “Quỹ Tầm nhìn xanh”.",)
