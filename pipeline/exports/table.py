@@ -44,12 +44,18 @@ def export(listing: Listing, name: str, path: Path) -> None:
 
     Raises `StoreError` where it cannot be written.
     """
+    write_file(path, lambda stream: EXPORTS[name].write(listing, stream))
+
+
+def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Write `path` by `write`, aside and then renamed; raises `StoreError` where it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".giaoviec-", delete=False) as stream:
             aside = Path(stream.name)
             try:
-                EXPORTS[name].write(listing, stream)
+                write(cast(IO[bytes], stream))
+                stream.flush()
                 os.fchmod(stream.fileno(), 0o644)
                 aside.replace(path)
             finally:

@@ -189,3 +189,20 @@ def count_by_state(store: Store) -> dict[str, int]:
     wanted = select(sightings.c.state, func.count()).group_by(sightings.c.state)
     with reading(store.engine) as connection:
         return {line.state: line[1] for line in connection.execute(wanted)}
+
+
+def find_faults(store: Store) -> tuple[str, ...]:
+    """What is wrong in the database itself, in sentences for staff; empty where all is well."""
+    orphans = select(func.count()).where(sightings.c.state != REFUSED, sightings.c.document_id.is_(None))
+    counted = select(func.count()).select_from(tasks).where(tasks.c.document_id == documents.c.document_id)
+    uneven = select(func.count()).where(documents.c.n_rows != counted.scalar_subquery())
+    faults = []
+    with reading(store.engine) as connection:
+        if store.engine.dialect.name == "sqlite":
+            said = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
+            faults += [] if said == "ok" else [f"SQLite báo lỗi: {said}"]
+        if count := connection.execute(orphans).scalar_one():
+            faults.append(f"{count} tệp ghi là đã đọc mà không có văn bản")
+        if count := connection.execute(uneven).scalar_one():
+            faults.append(f"{count} văn bản không đủ số dòng")
+    return tuple(faults)

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `giaoviec`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,117 @@
+"""`giaoviec extract`: files into rows, without a database."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.options import Data, settings_of
+from pipeline.cli.output import exit_code, print_tasks, progress, say_refused, say_warnings
+from pipeline.exports import EXPORTS, table
+from schemas.errors import PlanError
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+    from schemas.extraction import Extraction
+
+
+class Format(enum.StrEnum):
+    """What `extract` writes."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+
+BINARY = frozenset({Format.XLSX, Format.PARQUET})
+NEEDS_FILE = "Định dạng {name} cần nơi ghi: thêm -o TỆP."
+
+
+def extract(
+    files: Annotated[list[Path], typer.Argument(metavar="TỆP…", help="Tệp kế hoạch: PDF, DOCX, ảnh, HTML, văn bản.")],
+    form: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Dạng kết quả; mặc định theo đuôi của -o.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Tệp hoặc thư mục để ghi; bỏ trống thì in ra.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Đọc tệp và in bảng nhiệm vụ; không cần cơ sở dữ liệu."""
+    settings = settings_of(data)
+    chosen = form or _by_suffix(out)
+    if out is None and chosen in BINARY:
+        raise typer.BadParameter(NEEDS_FILE.format(name=chosen), param_hint="-o")
+    done, errors = _read_all(files, settings)
+    warned = False
+    for file, extraction in done:
+        say_warnings(file, extraction.warnings)
+        warned |= bool(extraction.warnings)
+    if done:
+        _write([extraction for _, extraction in done], chosen, out, alone=len(files) == 1)
+    raise typer.Exit(exit_code(errors, warned))
+
+
+def _by_suffix(out: Path | None) -> Format:
+    suffix = out.suffix.lower().removeprefix(".") if out else ""
+    return Format(suffix) if suffix in list(Format) else Format.TABLE
+
+
+def _read_all(
+    files: Sequence[Path], settings: Settings
+) -> tuple[list[tuple[Path, Extraction]], list[PlanError | None]]:
+    from pipeline.ingest import read_file
+    from pipeline.kit import load_kit
+
+    kit = load_kit()
+    done: list[tuple[Path, Extraction]] = []
+    errors: list[PlanError | None] = []
+    with progress(files, "Đang đọc") as each:
+        for file in each:
+            try:
+                done.append((file, read_file(file, kit, settings.limits)))
+                errors.append(None)
+            except PlanError as error:
+                say_refused(file, error)
+                errors.append(error)
+    return done, errors
+
+
+def _write(extractions: Sequence[Extraction], form: Format, out: Path | None, alone: bool) -> None:
+    from pipeline.listing import Listing
+
+    listing = Listing.of(extractions)
+    if form is Format.TABLE:
+        print_tasks(listing)
+        return
+    if out is None:
+        _write_to(typer.get_binary_stream("stdout"), extractions, form, alone)
+    elif out.is_dir() or (not out.suffix and not alone):
+        for extraction in extractions:
+            name = Path(extraction.raw.source.name).name
+            _to_file(out / f"{name}.{form}", [extraction], form, alone=True)
+    else:
+        _to_file(out, extractions, form, alone)
+
+
+def _to_file(path: Path, extractions: Sequence[Extraction], form: Format, alone: bool) -> None:
+    table.write_file(path, lambda stream: _write_to(stream, extractions, form, alone))
+
+
+def _write_to(stream: IO[bytes], extractions: Sequence[Extraction], form: Format, alone: bool) -> None:
+    from pipeline.listing import Listing
+
+    if form is not Format.JSON:
+        EXPORTS[form].write(Listing.of(extractions), stream)
+        return
+    records = [extraction.to_record() for extraction in extractions]
+    text = json.dumps(records[0] if alone else records, ensure_ascii=False, indent=1)
+    stream.write(text.encode("utf-8", "replace") + b"\n")
