@@ -7,13 +7,19 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from extractors.readers.layout_tables import AUTHORITY, MOTTO
 from extractors.readers.legacy_text import convert_line, modern
+from normalizers.fold import fold
 from schemas.errors import NoTextFound
 from schemas.source import Block, Cell, Line, RawDocument, SourceFile, Table
 
 # Soft hyphen, zero-width spaces and joiners, direction marks, byte order mark: print nothing.
 UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 INVISIBLE = re.compile(f"[{UNSEEN}]")
+# What parts two columns in a line of text.
+WIDE_GAP = re.compile(r"\s*(?:\t|[ \u00a0]{4})\s*")
+NUMBERED = re.compile(r"^so\b")
+DATED = re.compile(r"\bngay\b.*\bthang\b")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 WHITESPACE = re.compile(r"[\s\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 # What Word's symbol fonts put into the private area for bullets, as they look in print.
@@ -51,11 +57,34 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", CONTROL.sub("", WHITESPACE.sub(" ", text)).strip())
 
 
-def split_lines(line: Line) -> tuple[Line, ...]:
-    """The line cleaned, as one `Line` for each line end in it; none where nothing is left."""
-    texts = [clean(part) for part in line.text.splitlines()]
-    made = [replace(line, text=text) for text in texts if text]
-    return tuple(made[:1] + [replace(later, blank_before=0) for later in made[1:]])
+def halves(text: str) -> list[str]:
+    """The two sides of a letterhead or signature that stand in one line with a wide gap between; else the line.
+
+    >>> halves("ỦY BAN NHÂN DÂN\\t\\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    ['ỦY BAN NHÂN DÂN', 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM']
+    >>> halves("1.\\tPhòng Văn hóa")
+    ['1.\\tPhòng Văn hóa']
+    """
+    sides = [side for side in WIDE_GAP.split(text) if side.strip()]
+    if len(sides) != 2:
+        return [text]
+    left, right = fold(sides[0].strip()), fold(sides[1].strip())
+    told = MOTTO.search(right) or AUTHORITY.match(right) or (NUMBERED.match(left) and DATED.search(right))
+    return sides if told else [text]
+
+
+def split_lines(line: Line) -> tuple[tuple[Line, ...], ...]:
+    """The line cleaned, one `Line` for each line end in it, side by side of a wide gap; none for nothing."""
+    parts = [halves(part) for part in line.text.splitlines()]
+    sides: list[list[Line]] = [[], []]
+    for part in parts:
+        for side, text in zip(sides, part, strict=False):
+            if cleaned := clean(text):
+                side.append(replace(line, text=cleaned, blank_before=0))
+    found = [side for side in sides if side]
+    if found:
+        found[0][0] = replace(found[0][0], blank_before=line.blank_before)
+    return tuple(tuple(side) for side in found)
 
 
 def assemble(
@@ -133,23 +162,31 @@ def _each(lines: Iterable[Line], counter: _Counter) -> Iterable[Line]:
 
 
 class _Counter:
-    """Gives each line its offset, in the order in which the lines come."""
+    """Gives each line its offset and its paragraph's number, in the order in which the lines come."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         self._next = 0
         self._blank = 0
+        self._paragraph = -1
 
     def place(self, line: Line) -> list[Line]:
-        lines = split_lines(line)
-        if not lines:
+        """The line's own lines, placed; an empty one only leaves its gap to the next."""
+        sides = split_lines(line)
+        if not sides:
             self._blank = max(self._blank, line.blank_before)
             return []
-        placed = []
-        for part in lines:
-            blank = max(part.blank_before, self._blank)
-            placed.append(replace(part, start=self._next, blank_before=blank))
-            self.texts.append(part.text)
-            self._next += len(part.text) + 1
-            self._blank = 0
+        return [self._placed(part) for side in sides for part in self._numbered(side, line.paragraph)]
+
+    def _numbered(self, side: tuple[Line, ...], paragraph: int | None) -> list[Line]:
+        if paragraph is None:
+            return list(side)
+        self._paragraph += 1
+        return [replace(part, paragraph=self._paragraph) for part in side]
+
+    def _placed(self, line: Line) -> Line:
+        placed = replace(line, start=self._next, blank_before=max(line.blank_before, self._blank))
+        self.texts.append(line.text)
+        self._next += len(line.text) + 1
+        self._blank = 0
         return placed

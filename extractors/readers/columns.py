@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from extractors.readers.glyphs import Piece
 from extractors.readers.layout_tables import AUTHORITY, RECIPIENTS
+from extractors.readers.pieces import Piece
 from extractors.readers.rows import PlacedRow, all_joined, printed_rows
 from extractors.readers.zones import cue_zone
 from normalizers.fold import fold

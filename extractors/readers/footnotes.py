@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from extractors.readers.glyphs import Piece
+from extractors.readers.pieces import Piece
 from normalizers.fold import fold
 
 # "1 Theo số liệu", "(1) Theo", "[1] Theo", "* Theo"; "1. Theo" numbers the text itself.

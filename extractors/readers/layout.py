@@ -8,7 +8,7 @@ from statistics import median
 
 from extractors.readers.columns import reading_order
 from extractors.readers.footnotes import footnotes
-from extractors.readers.glyphs import Piece
+from extractors.readers.pieces import Piece
 from extractors.readers.rows import PlacedRow, all_joined, printed_rows
 from schemas.source import Line, Noise
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import viparse
 
 from extractors.readers.signals import ONLY_VIETNAMESE, is_legacy, signals
 
+# Wide gaps part columns; the conversion must not close them.
+GAP = re.compile(r"(\s{2,}|\t)")
 LEAST_LETTERS = 40
 READABLE = 0.10
 CAPITAL_SHARE = 0.8
@@ -35,7 +38,8 @@ def converted(text: str, encoding: str) -> str:
     """The text of one old encoding in Unicode, line by line."""
     lines = []
     for line in text.split("\n"):
-        made = viparse.fix(line, encoding=encoding) if line.strip() else line
+        parts = [viparse.fix(part, encoding=encoding) if part.strip() else part for part in GAP.split(line)]
+        made = "".join(parts)
         lines.append(made.upper() if encoding == "tcvn3" and _is_capital(line) else made)
     return unicodedata.normalize("NFC", "\n".join(lines))
 

@@ -13,7 +13,7 @@ from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import PdfminerException
 
 from extractors.readers.assemble import assemble
-from extractors.readers.glyphs import Glyph, Piece, pieces
+from extractors.readers.glyphs import Glyph
 from extractors.readers.image_files import pdf_picture
 from extractors.readers.joined_tables import join_tables
 from extractors.readers.layout import page_lines, row_lines
@@ -22,6 +22,7 @@ from extractors.readers.legacy_text import convert_line, modern
 from extractors.readers.page_noise import mark_noise
 from extractors.readers.pdf_page import PageContent, page_content
 from extractors.readers.pdf_tables import found_boxes, inside, outside, ruled_table
+from extractors.readers.pieces import Piece, pieces
 from extractors.readers.scan import PageReading, read_page
 from extractors.readers.signals import PageClass, signals
 from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile

@@ -9,6 +9,7 @@ from extractors.readers.glyphs import Glyph
 from schemas.source import BBox, Cell, Line, Table
 
 EDGE = 3.0
+THIN = 4.0
 FINDER = {"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 3, "join_tolerance": 3}
 CellReader = Callable[[BBox], tuple[Line, ...]]
 
@@ -16,8 +17,15 @@ CellReader = Callable[[BBox], tuple[Line, ...]]
 def found_boxes(page: Any) -> list[list[BBox]]:
     """The cells of each table that pdfplumber finds on its page, one list of boxes a table."""
     x0, top = page.bbox[0], page.bbox[1]
-    tables = page.find_tables(table_settings=FINDER)
+    tables = page.filter(_is_drawn).find_tables(table_settings=FINDER)
     return [[BBox(a - x0, b - top, c - x0, d - top) for a, b, c, d in table.cells] for table in tables]
+
+
+def _is_drawn(item: dict[str, Any]) -> bool:
+    """Whether an object can be a rule: shading behind text has edges too, but no line round it."""
+    if item.get("object_type") != "rect":
+        return True
+    return bool(item.get("stroke")) or min(item["width"], item["height"]) < THIN
 
 
 def ruled_table(boxes: list[BBox], page: int, read_cell: CellReader, edge: float = EDGE) -> Table | None:

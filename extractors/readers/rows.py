@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extractors.readers.glyphs import Piece
+from extractors.readers.pieces import Piece
 from normalizers.fold import fold
 from schemas.source import BBox
 

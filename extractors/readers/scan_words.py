@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from extractors.readers.glyphs import PIECE_GAP, Piece
 from extractors.readers.ocr import OcrWord
 from extractors.readers.page_image import Picture
+from extractors.readers.pieces import PIECE_GAP, Piece
 from normalizers.fold import fold
 from schemas.source import BBox, Noise, Word
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from extractors.readers.glyphs import Piece
 from extractors.readers.layout_tables import AUTHORITY, MOTTO, RECIPIENTS
+from extractors.readers.pieces import Piece
 from extractors.readers.rows import PlacedRow
 from normalizers.fold import fold
 
