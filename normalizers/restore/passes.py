@@ -1,0 +1,146 @@
+"""Two readings of a passage: the second has learned from the confident words of the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from normalizers.restore.alphabet import Case, cased, early_tone
+from normalizers.restore.assets import Assets
+from normalizers.restore.channel import NoiseChannel
+from normalizers.restore.evidence import Reason, WordEvidence
+from normalizers.restore.fixed import mended_code, mended_markers
+from normalizers.restore.language import BREAK, SPECIAL
+from normalizers.restore.lines import Passage
+from normalizers.restore.memory import Memory
+from normalizers.restore.reading import Choice, Place, Reading, Scorer, read
+from normalizers.restore.tokens import Token, TokenKind
+from schemas.restored import Damage
+
+_LEARNED_FROM = 0.6
+_DIGIT_MOST = 0.89
+"""A digit that became a word always asks for a look."""
+_RARE_CAPITAL = 0.12
+_N_SPECIAL = len(SPECIAL)
+
+
+def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damage) -> list[WordEvidence]:
+    """The evidence of every token of a passage, in order."""
+    if not passage.places:
+        return []
+    readings = read(passage.places, scorer, Memory.empty())
+    memory = Memory.of(_word_pairs(readings))
+    if isinstance(scorer.channel, NoiseChannel):
+        learned = scorer.channel.learned(_confident(passage.places, readings, assets.words))
+        scorer = replace(scorer, channel=learned)
+    readings = read(passage.places, scorer, memory)
+    return list(_Writer(passage, assets, damage).evidence(readings))
+
+
+def _word_pairs(readings: Sequence[Reading]) -> Iterator[tuple[int, int, float]]:
+    for left, right in pairwise(readings):
+        weight = left.posterior * right.posterior
+        if left.choice.word >= _N_SPECIAL and right.choice.word > BREAK and weight >= _LEARNED_FROM:
+            yield left.choice.word, right.choice.word, weight
+
+
+def _confident(
+    places: Sequence[Place], readings: Sequence[Reading], words: Sequence[str]
+) -> Iterator[tuple[str, str, float]]:
+    for reading in readings:
+        choice = reading.choice
+        whole = choice.first == choice.last and not choice.part and choice.word >= _N_SPECIAL
+        if whole and reading.posterior >= _LEARNED_FROM:
+            token = places[choice.first].token
+            form = token.text + token.tail if choice.with_tail else token.text
+            yield cased(words[choice.word - _N_SPECIAL], choice.case), form, reading.posterior
+
+
+class _Writer:
+    """Turns readings into evidence."""
+
+    def __init__(self, passage: Passage, assets: Assets, damage: Damage) -> None:
+        self.places = passage.places
+        self.lines = passage.lines
+        self.assets = assets
+        self.damage = damage
+        markers = [n for n, place in enumerate(self.places) if place.token.kind is TokenKind.MARKER]
+        mended = mended_markers([self.places[n].token.text for n in markers])
+        self.markers = dict(zip(markers, mended, strict=True))
+
+    def evidence(self, readings: Sequence[Reading]) -> Iterator[WordEvidence]:
+        """Yield the evidence of each token that has text, in order."""
+        left: Reading | None = None
+        inner = False
+        for reading in readings:
+            token = self.places[reading.choice.first].token
+            if reading.choice.part == 1:
+                left = reading
+                continue
+            if token.kind in (TokenKind.WORD, TokenKind.DIGITS):
+                yield self._word(reading, left, inner)
+            elif token.kind in (TokenKind.NUMBER, TokenKind.LATIN, TokenKind.MARKER):
+                yield self._protected(reading.choice.first)
+            left = None
+            inner = token.kind not in (TokenKind.BREAK, TokenKind.MARKER)
+
+    def _protected(self, number: int) -> WordEvidence:
+        place = self.places[number]
+        token = place.token
+        chosen, reason = token.text, Reason.PROTECTED
+        if token.kind is TokenKind.MARKER:
+            chosen = self.markers[number]
+            reason = Reason.MARKER if chosen != token.text else reason
+        elif token.kind is TokenKind.NUMBER:
+            chosen = mended_code(token.text)
+            reason = Reason.LIST if chosen != token.text else reason
+        return WordEvidence(place.line, token.start, token.end, token.text, chosen, 1.0, reason, protected=True)
+
+    def _word(self, reading: Reading, left: Reading | None, inner: bool) -> WordEvidence:
+        choice = reading.choice
+        first, last = self.places[choice.first], self.places[choice.last]
+        if first.line != last.line:
+            raise ValueError("a word runs over two lines")
+        end = last.token.end + (len(last.token.tail) if choice.with_tail else 0)
+        source = self.lines[first.line][first.token.start : end]
+        chosen = self._text(choice, first.token, inner)
+        posterior = reading.posterior
+        if left is not None:
+            chosen = f"{self._text(left.choice, first.token, inner)} {chosen}"
+            posterior = min(posterior, left.posterior)
+        reason = self._reason(choice, first.token, source == chosen, left is not None)
+        if reason is Reason.DIGIT:
+            posterior = min(posterior, _DIGIT_MOST)
+        rivals = tuple((self._text(rival, first.token, inner), round(p, 4)) for rival, p in reading.rivals)
+        return WordEvidence(first.line, first.token.start, end, source, chosen, posterior, reason, rivals)
+
+    def _text(self, choice: Choice, token: Token, inner: bool) -> str:
+        """The word of a choice, cased and with its tone mark as the source has it where it shows one."""
+        if choice.word < _N_SPECIAL:
+            return token.text
+        number = choice.word - _N_SPECIAL
+        word, case = self.assets.words[number], choice.case
+        if token.text.lower() != word and early_tone(token.text.lower()) == word:
+            return token.text
+        if case is Case.TITLE and inner and self._doubtful_capital(token.text):
+            case = Case.LOWER if self.assets.title[number] < _RARE_CAPITAL else case
+        if choice.part == 2 and case is Case.TITLE:
+            case = Case.LOWER
+        return cased(word, case)
+
+    def _doubtful_capital(self, text: str) -> bool:
+        """Whether the capital may be a small letter of the same shape, or one among noise ("SAu", "Xa hdi")."""
+        if self.damage is not Damage.OCR_NOISE:
+            return False
+        return text[0] in "SXVCOPKUWIZ" or (len(text) > 1 and text[1:] != text[1:].lower())
+
+    def _reason(self, choice: Choice, token: Token, same: bool, split: bool) -> Reason:
+        if same:
+            return Reason.KEPT
+        if token.kind is TokenKind.DIGITS:
+            return Reason.DIGIT
+        if split or choice.last != choice.first:
+            return Reason.SPLIT if split else Reason.MERGED
+        return Reason.MARKS if self.damage is Damage.STRIPPED else Reason.NOISE
+

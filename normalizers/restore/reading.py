@@ -1,0 +1,238 @@
+"""Tokens read as words: the lattice of a document, decoded window by window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from normalizers.restore.alphabet import Case
+from normalizers.restore.channel import Candidates, Channel
+from normalizers.restore.language import BREAK, COMMA, NUMBER, UNKNOWN, LanguageModel
+from normalizers.restore.lattice import SLOT, Edges, best_path, guard, posteriors, pruned
+from normalizers.restore.memory import Memory
+from normalizers.restore.tokens import Token, TokenKind
+
+Floats = npt.NDArray[np.float32]
+_MOST = 40
+_MOST_OF_A_PART = 6
+_PRIOR_WEIGHT = 0.7
+_STRAY_TAIL = -2.5
+_DIGITS_ARE_A_NUMBER = -3.5
+_JOIN = -6.5
+_SPLIT = -6.0
+_BAD = -9.0
+_SHORT = 3
+_WINDOW = 240
+_FIXED = {
+    TokenKind.NUMBER: NUMBER,
+    TokenKind.MARKER: BREAK,
+    TokenKind.COMMA: COMMA,
+    TokenKind.BREAK: BREAK,
+    TokenKind.LATIN: UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A token and the number of its line; `glued` says that only a space lies between it and the one before."""
+
+    line: int
+    token: Token
+    glued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One reading: tokens `first` to `last` (of the document) are word `word`; `part` numbers the words of a split."""
+
+    first: int
+    last: int
+    word: int
+    case: Case
+    with_tail: bool = False
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The chosen reading of a place, its posterior, and its rivals with theirs, best first."""
+
+    choice: Choice
+    posterior: float
+    rivals: tuple[tuple[Choice, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """What the lattice is built from and decoded with."""
+
+    model: LanguageModel
+    channel: Channel
+    prior: Floats
+    foreign: frozenset[str]
+    parts: bool
+    """Whether words may have fallen apart or run together."""
+
+    def unknown(self, form: str) -> float:
+        """log P(form | a word that the model does not know)."""
+        if form.lower() in self.foreign:
+            return -7.0
+        return -5.0 - 1.8 * len(form)
+
+
+def read(places: Sequence[Place], scorer: Scorer, memory: Memory) -> list[Reading]:
+    """The readings of all places, in order."""
+    _search_at_once(places, scorer)
+    readings: list[Reading] = []
+    for low, high in _windows(places):
+        readings.extend(_read_window(places, low, high, scorer, memory))
+    return readings
+
+
+def _search_at_once(places: Sequence[Place], scorer: Scorer) -> None:
+    """Let the channel look up all forms in two searches: one by one is many times slower."""
+    forms = [form for place in places for form in _forms(place.token)]
+    if scorer.parts:
+        forms += [_joined(places, n) for n in range(len(places) - 1) if _may_join(places, n)]
+    scorer.channel.prepare(forms)
+    if scorer.parts:
+        bad = [place.token.text for place in places if _is_bad(place.token, scorer)]
+        scorer.channel.prepare([half for form in bad for cut in range(1, len(form)) for half in (form[:cut], form[cut:])])
+
+
+def _joined(places: Sequence[Place], number: int) -> str:
+    return places[number].token.text + places[number + 1].token.text
+
+
+def _best_score(form: str, scorer: Scorer) -> float:
+    found = scorer.channel.candidates([form])[0]
+    return float(np.max(found.scores + scorer.prior[found.words], initial=-99))
+
+
+def _is_bad(token: Token, scorer: Scorer) -> bool:
+    """Whether no reading of a longer word is likely, so that it may be two words."""
+    long_word = token.kind is TokenKind.WORD and len(token.text) > _SHORT
+    return long_word and all(_best_score(form, scorer) < _BAD for form in _forms(token))
+
+
+def _forms(token: Token) -> list[str]:
+    if token.kind not in (TokenKind.WORD, TokenKind.DIGITS):
+        return []
+    return [token.text, token.text + token.tail] if token.tail else [token.text]
+
+
+def _windows(places: Sequence[Place]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of places that end at a break where one is near."""
+    low = 0
+    while low < len(places):
+        high = min(low + _WINDOW, len(places))
+        if high < len(places):
+            cuts = [n for n in range(low + 1, high) if places[n - 1].token.kind in (TokenKind.BREAK, TokenKind.MARKER)]
+            high = cuts[-1] if cuts else high
+        yield low, high
+        low = high
+
+
+def _read_window(places: Sequence[Place], low: int, high: int, scorer: Scorer, memory: Memory) -> list[Reading]:
+    choices, edges = _lattice(places, low, high, scorer)
+    edges = pruned(guard(edges), scorer.model, memory)
+    posterior = posteriors(edges, scorer.model, memory)
+    path = [number for number in best_path(edges, posterior) if edges.choice[number] >= 0]
+    rivals = _rivals(edges, posterior, choices)
+    result = []
+    for number in path:
+        choice = choices[edges.choice[number]]
+        others = [(other, p) for other, p in rivals.get(choice.first, ()) if other != choice and p >= 0.005]
+        result.append(Reading(choice, float(posterior[number]), tuple(others[:4])))
+    return result
+
+
+def _rivals(edges: Edges, posterior: Floats, choices: Sequence[Choice]) -> dict[int, list[tuple[Choice, float]]]:
+    by_place: dict[int, list[tuple[Choice, float]]] = {}
+    for number in np.argsort(-posterior).tolist():
+        if edges.choice[number] >= 0:
+            choice = choices[edges.choice[number]]
+            by_place.setdefault(choice.first, []).append((choice, float(posterior[number])))
+    return by_place
+
+
+class _Builder:
+    """Collects edges with their choices."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int, int, float]] = []
+        self.choices: list[Choice] = []
+
+    def add(self, start: int, end: int, score: float, choice: Choice) -> None:
+        self.rows.append((start, end, choice.word, score))
+        self.choices.append(choice)
+
+    def add_all(self, start: int, end: int, found: Candidates, extra: float, like: Choice) -> None:
+        for word, score, case in zip(found.words.tolist(), found.scores.tolist(), found.cases.tolist(), strict=True):
+            choice = Choice(like.first, like.last, word, Case(case), like.with_tail, like.part)
+            self.add(start, end, score + extra, choice)
+
+    def edges(self) -> Edges:
+        order = sorted(range(len(self.rows)), key=lambda number: self.rows[number][:2])
+        start, end, word = (np.array([self.rows[n][k] for n in order], dtype=np.int64) for k in (0, 1, 2))
+        score = np.array([self.rows[n][3] for n in order], dtype=np.float32)
+        return Edges(start, end, word, score, np.array(order, dtype=np.int64))
+
+
+def _lattice(places: Sequence[Place], low: int, high: int, scorer: Scorer) -> tuple[list[Choice], Edges]:
+    builder = _Builder()
+    for number in range(low, high):
+        token, start = places[number].token, number * SLOT
+        if token.kind in _FIXED:
+            builder.add(start, start + SLOT, 0.0, Choice(number, number, _FIXED[token.kind], Case.LOWER))
+        elif token.kind is TokenKind.DIGITS:
+            builder.add(start, start + SLOT, _DIGITS_ARE_A_NUMBER, Choice(number, number, NUMBER, Case.LOWER))
+            found = scorer.channel.candidates([token.text])[0].best(8, scorer.prior)
+            builder.add_all(start, start + SLOT, found, 0.0, Choice(number, number, UNKNOWN, Case.LOWER))
+        else:
+            _add_word(builder, places, number, scorer, number + 1 < high)
+    return builder.choices, builder.edges()
+
+
+def _add_word(builder: _Builder, places: Sequence[Place], number: int, scorer: Scorer, has_next: bool) -> None:
+    token, start = places[number].token, number * SLOT
+    kept = Choice(number, number, UNKNOWN, Case.LOWER)
+    builder.add(start, start + SLOT, scorer.unknown(token.text), kept)
+    found = scorer.channel.candidates([token.text])[0].best(_MOST, scorer.prior)
+    builder.add_all(start, start + SLOT, found, _STRAY_TAIL if token.tail else 0.0, kept)
+    if token.tail:
+        more = scorer.channel.candidates([token.text + token.tail])[0].best(_MOST, scorer.prior)
+        builder.add_all(start, start + SLOT, more, 0.0, Choice(number, number, UNKNOWN, Case.LOWER, with_tail=True))
+    if scorer.parts and _is_bad(token, scorer):
+        _add_split(builder, token.text, number, scorer)
+    if scorer.parts and has_next and _may_join(places, number):
+        joined = scorer.channel.candidates([_joined(places, number)])[0].best(_MOST_OF_A_PART, scorer.prior)
+        like = Choice(number, number + 1, UNKNOWN, Case.LOWER)
+        builder.add_all(start, start + 2 * SLOT, joined, _JOIN, like)
+
+
+def _may_join(places: Sequence[Place], number: int) -> bool:
+    """Whether two neighbouring pieces may be halves of one word."""
+    left, right = places[number].token, places[number + 1]
+    if left.kind is not TokenKind.WORD:
+        return False
+    if right.token.kind is not TokenKind.WORD or not right.glued or left.tail:
+        return False
+    return min(len(left.text), len(right.token.text)) <= 2 and len(left.text) + len(right.token.text) <= 7
+
+
+def _add_split(builder: _Builder, form: str, number: int, scorer: Scorer) -> None:
+    """Add the best ways to read a form as two words run together."""
+    ways = []
+    for cut in range(1, len(form)):
+        halves = scorer.channel.candidates([form[:cut], form[cut:]])
+        halves = [half.best(_MOST_OF_A_PART, scorer.prior) for half in halves]
+        value = sum(float(np.max(half.scores + scorer.prior[half.words], initial=-99)) for half in halves)
+        ways.append((value, cut, halves))
+    start = number * SLOT
+    for place, (_, _, (left, right)) in enumerate(sorted(ways, key=lambda way: -way[0])[:3], start=1):
+        builder.add_all(start, start + place, left, _SPLIT, Choice(number, number, UNKNOWN, Case.LOWER, part=1))
+        builder.add_all(start + place, start + SLOT, right, 0.0, Choice(number, number, UNKNOWN, Case.LOWER, part=2))

@@ -1,0 +1,111 @@
+"""Damaged Vietnamese made readable, with evidence for every word."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from normalizers.legacy import from_legacy
+from normalizers.restore import assets
+from normalizers.restore.damage import (
+    GLYPHS,
+    Counts,
+    Skeletons,
+    counted,
+    has_glyphs,
+    legacy_of,
+    line_damages,
+    main_damage,
+)
+from normalizers.restore.evidence import Reason, Restoration, WordEvidence, replayed
+from normalizers.restore.lines import Passage, chunk_edits, edits_of
+from normalizers.restore.passes import read_passage
+from normalizers.restore.reading import Scorer
+from schemas.restored import Damage
+from schemas.source import Edit
+
+_PRIOR_WEIGHT = 0.7
+_DECODED = (Damage.STRIPPED, Damage.OCR_NOISE)
+
+
+@dataclass(frozen=True)
+class Restorer:
+    """Restores texts and documents; loaded once, used for many."""
+
+    assets: assets.Assets
+
+    @classmethod
+    def load(cls) -> Restorer:
+        """The restorer over the product's own model (no network)."""
+        return cls(assets.load())
+
+    @cached_property
+    def skeletons(self) -> Skeletons:
+        """The syllables without marks that damage is told by."""
+        return Skeletons.of(self.assets.words)
+
+    def scorer(self, damage: Damage) -> Scorer:
+        """What a damage is decoded with."""
+        model = self.assets.model
+        noisy = damage is Damage.OCR_NOISE
+        channel = self.assets.noise.learned(()) if noisy else self.assets.stripped
+        prior = (_PRIOR_WEIGHT * model.unigrams[0]).astype(np.float32)
+        return Scorer(model, channel, prior, self.assets.foreign, noisy)
+
+    def restore(self, text: str, damage: Damage | None = None) -> Restoration:
+        """The text restored line by line; good lines are as they were. `damage` overrules what is found.
+
+        >>> Restorer.load().restore("Uy ban nhan dan phuong Nam Trieu").text
+        'Ủy ban nhân dân phường Nam Triệu'
+        """
+        lines = text.split("\n")
+        return self.restore_lines(lines, [number // 40 for number in range(len(lines))], damage=damage)
+
+    def restore_lines(
+        self,
+        lines: Sequence[str],
+        regions: Sequence[int],
+        new_paragraph: Sequence[bool] | None = None,
+        damage: Damage | None = None,
+    ) -> Restoration:
+        """The lines restored; `regions` are their pages, `new_paragraph` where one begins (else: behind a blank)."""
+        clean, reason = _readable(lines, self.skeletons)
+        damages = [damage] * len(lines) if damage else line_damages(clean, regions, self.skeletons)
+        words: list[WordEvidence] = []
+        edits: dict[int, tuple[Edit, ...]] = {}
+        for kind in _DECODED:
+            if kind in damages:
+                chosen = [number for number, found in enumerate(damages) if found is kind]
+                passage = Passage.of(clean, chosen, new_paragraph)
+                words += read_passage(passage, self.scorer(kind), self.assets, kind)
+        words.sort(key=lambda word: (word.line, word.start))
+        by_line: dict[int, list[WordEvidence]] = {}
+        for word in words:
+            by_line.setdefault(word.line, []).append(word)
+        for number, line in enumerate(clean):
+            found = edits_of(by_line.get(number, ()))
+            same = lines[number] == line
+            edits[number] = found if same else chunk_edits(lines[number], replayed(line, found), reason, found)
+        text = "\n".join(replayed(line, edits[number]) for number, line in enumerate(lines))
+        main = main_damage(damages, clean)
+        if main is Damage.NONE and reason is not Reason.KEPT:
+            main = Damage.LEGACY if reason is Reason.LEGACY else Damage.GLYPHS
+        return Restoration("\n".join(lines), text, main, tuple(words), tuple(edits.values()))
+
+
+def _readable(lines: Sequence[str], skeletons: Skeletons) -> tuple[list[str], Reason]:
+    """The lines composed, converted from a legacy encoding, without letters of broken fonts; and what was done."""
+    composed = [line if line.isascii() else unicodedata.normalize("NFC", line) for line in lines]
+    total = Counts()
+    for line in composed:
+        total += counted(line, skeletons)
+    if encoding := legacy_of("\n".join(composed), total):
+        converted = [from_legacy(line, encoding) for line in composed]
+        return converted, Reason.LEGACY
+    if any(has_glyphs(line) for line in composed):
+        return [line.translate(GLYPHS) for line in composed], Reason.GLYPH
+    return composed, Reason.KEPT

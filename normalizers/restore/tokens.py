@@ -1,0 +1,163 @@
+"""A line cut into what is a word to be read, what is protected, and what only separates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from normalizers.restore.alphabet import bare
+
+
+class TokenKind(StrEnum):
+    """What a piece of a line is for the decoder."""
+
+    WORD = "word"
+    NUMBER = "number"
+    """Protected; the decoder sees a number."""
+    DIGITS = "digits"
+    """One or two digits that may have been a word."""
+    MARKER = "marker"
+    """The enumerator of a line: a break."""
+    COMMA = "comma"
+    BREAK = "break"
+    LATIN = "latin"
+    """An address, an e-mail, a code: protected, of no known word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`line[start:end]`; for a word `tail` is punctuation behind it that may belong to it ("git’", "ci?")."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    text: str
+    tail: str = ""
+
+
+_CHUNK = re.compile(r"\S+")
+_OPENING = re.compile(r"[\"'“”‘’(\[{<«*•·+=|_–—\-…~^]*")
+_CLOSING = re.compile(r"[\"“”)\]}>»*.,;:…!?’'‘™°|_–—\-\\/]*$")
+_DOUBTFUL_TAIL = re.compile(r"[’'‘?!™°]")
+# 49/KH-UBND, 28/02/2025, 08/2018/TT-BNV: digits joined to anything by a slash, a dot or a hyphen
+_JOINED_DIGITS = re.compile(r".*\d[./\-–]\w.*|.*\w[./\-–]\d.*")
+_THREE_DIGITS = re.compile(r".*\d.*\d.*\d.*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
+_SHORT_DIGITS = re.compile(r"\d{1,2}")
+_ADDRESS = re.compile(r".*(?:@[\w-]+\.\w|://|^www\.|\.(?:vn|com|net|org|edu|gov)\b).*", re.IGNORECASE)
+_ROMAN = re.compile(r"[IVX]{1,5}")
+_INNER = re.compile(r"[-–—/&]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LONE_SYMBOL = re.compile(r"[&¢¥€£@#§]")
+# "1." "2.1." "a)" "I." "(1)" "1/" and what OCR makes of them: "¢)" "I1." "l11"
+MARKER = re.compile(
+    r"\s*(?:[-–—+*•]\s+|\(?[0-9IVXivxl]{1,4}(?:\.\d{1,2})*\s?[.)/]+(?=\s|$|[^\W\d_])|[^\W\d_]\)|[¢€đd]\)|\([^\W\d_¢]\)"
+    r"|[IVXl1]{1,4}(?:\s*[-–.]\s)|\d{1,2}(?:\.\d{1,2})+\.?\s)"
+)
+# words before a short number that make it a number: "số 5", "ngày 6", read as "sb", "ngay"
+_BEFORE_NUMBER = frozenset(
+    "so s6 sb sé sd ngay thang nam dieu diéu didu khoan diem diém muc quy quí phan phu luc lan tuan lop tap bieu mau"
+    " giai doan tu den dén truoc sau hon gom it la".split()
+)
+_STRICT_BEFORE = frozenset("so s6 sb ngay thang nam dieu diéu didu khoan muc".split())
+_AFTER_NUMBER = frozenset("thang % ngay nam nguoi gio phut ti ty trieu dong lan tuan bo cap don vi m km ha".split())
+_STRICT_AFTER = frozenset({"thang", "%"})
+
+
+def tokens(line: str) -> list[Token]:
+    """The tokens of a line from left to right; what lies between them only separates.
+
+    >>> [(token.kind.value, token.text) for token in tokens("1. Sb 49/KH-UBND, ¢ dia phwong.")]
+    [('marker', '1.'), ('word', 'Sb'), ('number', '49/KH-UBND'), ('comma', ','), ('word', '¢'), ('word', 'dia'), \
+('word', 'phwong'), ('break', '.')]
+    """
+    found: list[Token] = []
+    begin = 0
+    if marker := MARKER.match(line):
+        text = marker.group().strip()
+        start = line.index(text)
+        found.append(Token(TokenKind.MARKER, start, start + len(text), text))
+        begin = start + len(text)
+    for chunk in _CHUNK.finditer(line, begin):
+        found.extend(_chunk_tokens(line, chunk.start(), chunk.end()))
+    return _guarded(found)
+
+
+def _chunk_tokens(line: str, start: int, end: int) -> Iterator[Token]:
+    """Yield the tokens of a run without spaces."""
+    text = line[start:end]
+    if _ADDRESS.fullmatch(text):
+        yield Token(TokenKind.LATIN, start, end, text)
+        return
+    opening = _OPENING.match(text)
+    head = opening.end() if opening else 0
+    closing = _CLOSING.search(text, head)
+    stop = closing.start() if closing else len(text)
+    if head >= stop:
+        yield from _punctuation(line, start, end)
+        return
+    yield from _core(line, start + head, start + stop, text[stop:])
+    yield from _punctuation(line, start + stop, end)
+
+
+def _punctuation(line: str, start: int, end: int) -> Iterator[Token]:
+    for place in range(start, end):
+        if line[place] in ",":
+            yield Token(TokenKind.COMMA, place, place + 1, ",")
+        elif line[place] in ".;:!?…":
+            yield Token(TokenKind.BREAK, place, place + 1, line[place])
+
+
+def _core(line: str, start: int, end: int, behind: str) -> Iterator[Token]:
+    """Yield the tokens of a run without punctuation at its ends."""
+    text = line[start:end]
+    if _THREE_DIGITS.fullmatch(text) or _JOINED_DIGITS.fullmatch(text) or behind.startswith("%"):
+        yield Token(TokenKind.NUMBER, start, end, text)
+    elif _SHORT_DIGITS.fullmatch(text):
+        yield Token(TokenKind.DIGITS, start, end, text)
+    elif _NUMBER.fullmatch(text) or _ROMAN.fullmatch(text):
+        yield Token(TokenKind.NUMBER, start, end, text)
+    elif _LONE_SYMBOL.fullmatch(text):
+        yield Token(TokenKind.WORD, start, end, text)
+    elif _LETTER.search(text):
+        tail = behind[:1] if _DOUBTFUL_TAIL.match(behind) else ""
+        yield from _words(text, start, tail)
+    else:
+        yield Token(TokenKind.LATIN, start, end, text)
+
+
+def _words(text: str, start: int, tail: str) -> Iterator[Token]:
+    """Yield the words of a run joined by hyphens, slashes or &; "x&" and "h@i" are one word each."""
+    place = 0
+    parts = []
+    for inner in _INNER.finditer(text):
+        left, right = text[place : inner.start()], text[inner.end() :]
+        if len(left) < 2 or len(_INNER.split(right)[0]) < 2:
+            continue
+        parts.append((place, inner.start()))
+        place = inner.end()
+    parts.append((place, len(text)))
+    for begin, end in parts:
+        last = end == len(text)
+        yield Token(TokenKind.WORD, start + begin, start + end, text[begin:end], tail if last else "")
+
+
+def _guarded(found: list[Token]) -> list[Token]:
+    """The tokens, short numbers made plain numbers where their neighbours say so."""
+    result = []
+    for index, token in enumerate(found):
+        if token.kind is TokenKind.DIGITS and _is_number(found, index):
+            token = Token(TokenKind.NUMBER, token.start, token.end, token.text)
+        result.append(token)
+    return result
+
+
+def _is_number(found: list[Token], index: int) -> bool:
+    before = bare(found[index - 1].text.lower()) if index else ""
+    after = bare(found[index + 1].text.lower()) if index + 1 < len(found) else ""
+    value = found[index].text
+    if not index or before in _STRICT_BEFORE or after in _STRICT_AFTER:
+        return True
+    return value.startswith("0") and len(value) == 2
