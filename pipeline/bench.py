@@ -20,7 +20,7 @@ import pdfplumber
 
 from pipeline.kit import load_kit
 from pipeline.run import extract_file
-from sample_docs.build.long_plan import build_long_plan
+from sample_docs.build.long_plan import write_long_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,7 +67,8 @@ def growth(pages: list[int]) -> None:
     loaded = _peak_mib()
     with tempfile.TemporaryDirectory() as folder:
         for count in pages:
-            file = build_long_plan(Path(folder), count)
+            file = Path(folder) / f"{count}.pdf"
+            write_long_plan(count, file)
             rows = 0
 
             def work(file: Path = file) -> None:
@@ -84,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pages", nargs="*", type=int, default=[10, 50, 200, 500])
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args(arguments)
-    compare(sorted((ROOT / "sample_docs" / "pdf").glob("*.pdf")), options.repeat)
+    compare(sorted((ROOT / "sample_docs" / "typed").glob("*.pdf")), options.repeat)
     growth(options.pages)
     return 0
 

@@ -104,7 +104,7 @@ LABELS: tuple[Label, ...] = (
     Label(
         re.compile(
             r"(?:thành phần|địa điểm|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
-            r"(?:(?:,| và)? (?:tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần|kiểm tra|họp|hội nghị"
+            r"(?:(?:,| và)? (?:đoàn|tổ công tác|tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần|kiểm tra|họp|hội nghị"
             r"|gồm|dự kiến|số lượng))*"
         ),
         AssignmentKind.UNSCORED,

@@ -1,0 +1,226 @@
+"""The contract, rule by rule, on small plans."""
+
+from pipeline.score import score_records
+from schemas.extraction import Extraction
+from schemas.task import Kind, LeadBasis
+
+HEAD = """ỦY BAN NHÂN DÂN
+XÃ AN BÌNH
+
+Số: 12/KH-UBND
+An Bình, ngày 05 tháng 01 năm 2026
+
+KẾ HOẠCH
+Triển khai công tác cải cách hành chính năm 2026
+
+Ủy ban nhân dân xã An Bình ban hành Kế hoạch như sau:
+
+"""
+TAIL = """
+
+Nơi nhận:
+- Sở Nội vụ;
+- Lưu: VT.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Nguyễn Văn Bình
+"""
+
+
+def plan(body: str) -> str:
+    return HEAD + body + TAIL
+
+
+def by_path(extraction: Extraction):
+    assert extraction.accounting["unplaced"] == 0
+    rows = {row.path: row for row in extraction.rows}
+    assert len(rows) == len(extraction.rows)
+    return rows
+
+
+def test_kinds_leads_and_the_issuer(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. MỤC ĐÍCH, YÊU CẦU
+1. Mục đích
+- Nâng cao chất lượng phục vụ người dân.
+2. Yêu cầu
+- Việc triển khai phải nghiêm túc, tiết kiệm.
+II. NỘI DUNG
+1. Công khai thủ tục hành chính
+- Niêm yết thủ tục hành chính tại trụ sở hằng quý.
+- Văn phòng HĐND và UBND xã phối hợp với Phòng Kinh tế rà soát thủ tục trước ngày 30/6/2026.
+III. KINH PHÍ THỰC HIỆN
+Kinh phí được bố trí từ ngân sách xã.
+IV. TỔ CHỨC THỰC HIỆN
+1. Phòng Văn hóa - Xã hội:
+- Chủ trì, phối hợp với các đơn vị liên quan tổ chức tuyên truyền.
+2. Đề nghị Ủy ban MTTQ Việt Nam xã:
+- Vận động nhân dân tham gia giám sát.
+"""
+            )
+        )
+    )
+    assert [(path, row.kind) for path, row in rows.items()] == [
+        ("I/1/-1", Kind.OBJECTIVE),
+        ("I/2/-1", Kind.REQUIREMENT),
+        ("II/1/-1", Kind.TASK),
+        ("II/1/-2", Kind.TASK),
+        ("III/¶1", Kind.RESOURCE),
+        ("IV/1/-1", Kind.TASK),
+        ("IV/2/-1", Kind.REQUEST),
+    ]
+    assert rows["II/1/-1"].lead == ("Ủy ban nhân dân xã An Bình",)
+    assert rows["II/1/-1"].lead_basis is LeadBasis.ISSUER
+    assert rows["II/1/-1"].recurrence == "FREQ=MONTHLY;INTERVAL=3"
+    assert rows["II/1/-2"].lead == ("Văn phòng HĐND và UBND xã",)
+    assert rows["II/1/-2"].coordinating == ("Phòng Kinh tế",)
+    assert (rows["II/1/-2"].start, rows["II/1/-2"].due) == (None, "2026-06-30")
+    assert rows["IV/1/-1"].lead_basis is LeadBasis.HEADING
+    assert rows["IV/1/-1"].coordinating == ("các đơn vị liên quan",)
+    assert rows["IV/2/-1"].lead == ("Ủy ban MTTQ Việt Nam xã",)
+
+
+def test_assignments_that_name_markers_speak_of_these_only(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. NỘI DUNG
+1. Chính quyền công khai
+a) Nội dung thực hiện
+(1) Niêm yết lịch tiếp công dân;
+(2) Công khai số điện thoại đường dây nóng;
+(3) Công khai quy chế dân chủ.
+b) Cơ quan thực hiện:
+- Văn phòng HĐND và UBND xã chủ trì, phối hợp với các cơ quan, đơn vị liên quan thực hiện nội dung (1), (3);
+- Phòng Kinh tế thực hiện nội dung (2).
+"""
+            )
+        )
+    )
+    assert rows["II/1/a/(1)"].lead == rows["II/1/a/(3)"].lead == ("Văn phòng HĐND và UBND xã",)
+    assert rows["II/1/a/(1)"].coordinating == ("các cơ quan, đơn vị liên quan",)
+    assert rows["II/1/a/(2)"].lead == ("Phòng Kinh tế",)
+    assert rows["II/1/a/(2)"].coordinating == ()
+    assert all(row.lead_basis is LeadBasis.ASSIGNMENT for row in rows.values())
+
+
+def test_an_item_all_of_whose_children_assign_is_the_row(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. NỘI DUNG
+1. Tổ chức tập huấn nghiệp vụ cho công chức
+- Cơ quan chủ trì: Phòng Văn hóa - Xã hội.
+- Cơ quan phối hợp: Văn phòng HĐND và UBND xã; các đơn vị liên quan.
+- Thời gian hoàn thành: Quý II/2026.
+- Sản phẩm: Báo cáo kết quả tập huấn.
+2. Rà soát văn bản
+- Nội dung: rà soát các văn bản đã ban hành.
+- Cơ quan thực hiện: Phòng Kinh tế.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["II/1", "II/2/-1"]
+    first = rows["II/1"]
+    assert first.lead == ("Phòng Văn hóa - Xã hội",)
+    assert first.coordinating == ("Văn phòng HĐND và UBND xã", "các đơn vị liên quan")
+    assert (first.start, first.due) == ("2026-04-01", "2026-06-30")
+    assert first.deliverable == "Báo cáo kết quả tập huấn"
+    assert rows["II/2/-1"].lead == ("Phòng Kinh tế",)
+
+
+def test_details_run_on_in_the_text_of_their_item(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. NỘI DUNG
+1. Văn hóa công sở
+- Thực hiện nghiêm "4 xin", "4 luôn":
+"4 xin": Xin chào, xin lỗi, xin cảm ơn, xin phép.
+"4 luôn": Luôn mỉm cười, luôn lắng nghe, luôn giúp đỡ, luôn đúng hẹn.
+- Tổ chức sơ kết.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["II/1/-1", "II/1/-2"]
+    assert rows["II/1/-1"].text.endswith("luôn đúng hẹn.")
+
+
+def test_a_child_takes_the_time_of_its_introducing_item(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """III. LỘ TRÌNH THỰC HIỆN
+1. Đợt 1: Từ ngày 05/01/2026 đến ngày 20/02/2026:
+- Xây dựng kế hoạch chi tiết.
+- Tập huấn cho công chức trước ngày 31/01/2026.
+"""
+            )
+        )
+    )
+    assert (rows["III/1/-1"].start, rows["III/1/-1"].due) == ("2026-01-05", "2026-02-20")
+    assert (rows["III/1/-2"].start, rows["III/1/-2"].due) == (None, "2026-01-31")
+
+
+def test_an_assignment_by_reference_leaves_the_lists_empty_and_asks_for_review(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. NỘI DUNG
+1. Xây dựng cơ sở dữ liệu
+- Cơ quan thực hiện: Theo phân công tại Quyết định số 15/QĐ-UBND ngày 05/01/2026.
+"""
+            )
+        )
+    )
+    row = rows["II/1"]
+    assert row.lead == ()
+    assert row.coordinating == ()
+    assert row.needs_review
+    assert row.review_reasons
+
+
+def test_present_states_scopes_and_closings_are_no_rows(extract):
+    extraction = extract(
+        plan(
+            """I. ĐÁNH GIÁ TÌNH HÌNH
+- Cơ sở vật chất còn thiếu.
+II. NHIỆM VỤ
+1. Tổ chức tuyên truyền.
+2. Trong quá trình thực hiện, nếu có vướng mắc, các đơn vị báo cáo về Ủy ban nhân dân xã.
+"""
+        )
+    )
+    assert [row.path for row in extraction.rows] == ["II/1"]
+    assert extraction.accounting["unplaced"] == 0
+
+
+def test_ids_are_stable_and_unique_where_sections_are_numbered_alike(extract):
+    text = plan(
+        """II. NỘI DUNG
+1. Tổ chức tuyên truyền.
+II. GIẢI PHÁP
+1. Tổ chức tuyên truyền.
+"""
+    )
+    first, second = extract(text), extract(text)
+    ids = [row.task_id for row in first.rows]
+    assert len(set(ids)) == 2
+    assert ids == [row.task_id for row in second.rows]
+
+
+def test_offsets_hold_the_source_text(extract):
+    extraction = extract(plan("II. NỘI DUNG\n1. Tổ chức tuyên truyền.\n2. Tổ chức tập huấn.\n"))
+    for row in extraction.rows:
+        assert row.source_text in extraction.raw.text[row.char_start : row.char_end]
+
+
+def test_a_record_scores_one_against_itself(extract):
+    record = extract(plan("II. NỘI DUNG\n1. Tổ chức tuyên truyền trong quý I/2026.\n")).to_record()
+    assert set(score_records(record, record).figures().values()) == {1.0}
