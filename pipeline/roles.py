@@ -22,6 +22,8 @@ _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _UNENDED = re.compile(r"[^.;!?…/]\s*[”\"')\]]*$")
 _TITLE_WORDS = 24
 """Words: a title that ends with a full stop is no longer than this."""
+_LABEL_WORDS = 12
+"""Words: an item without children that ends with a colon and is no longer only names what stands beside it."""
 _INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[" + UPPER + "]")
 _QUOTED = re.compile(r"^[“\"'‘]")
 _DONE_TO = re.compile(r"\w.*\b(?:doi voi|cho cac doi tuong|tai cac don vi)\b[^.;]*:\s*$")
@@ -205,6 +207,8 @@ def _leaf_role(node: Node) -> Role:
     own = fold(node.text)
     if _STATEMENT.search(own) or (_SCOPE.match(own) and _is_scope(node)):
         return Role.STATEMENT
+    if introduces(node.text) and len(node.text.split()) <= _LABEL_WORDS and not _states_an_act(node.text):
+        return Role.HEADING
     if node.marker and node.marker.style in _TITLES and is_title(node) and ":" not in node.text.rstrip(": "):
         return Role.HEADING
     return Role.ITEM

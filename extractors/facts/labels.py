@@ -103,7 +103,7 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         re.compile(
-            r"(?:thành phần|địa điểm|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
+            r"(?:thành phần|địa điểm(?: [\w-]+){0,3}|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
             r"(?:(?:,| và)? (?:đoàn|tổ công tác|tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần|kiểm tra|họp|hội nghị"
             r"|gồm|dự kiến|số lượng))*"
         ),

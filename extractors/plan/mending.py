@@ -19,6 +19,8 @@ _NUMERALS = (
 # What OCR makes of the strokes of a Roman numeral: "H." (II), "HI." (III), "1I.", "l11.", "TV." (IV).
 _STROKES = str.maketrans({"H": "II", "l": "I", "1": "I", "|": "I", "!": "I", "Ï": "I", "Ì": "I", "Í": "I", "T": "I", "L": "I", "v": "V"})
 _LIKE_ROMAN = re.compile(r"\s*(?P<token>[IVXHTLl1|!ÏÌÍv]{1,5})\s?[.,:](?=\s)")
+_LIKE_PART = re.compile(r"\s*(?:Phần|PHẦN)\s+(?P<token>[IVXHTLl1|!ÏÌÍv]{1,5})\s?[.,:]?(?=\s)")
+_LIKE_DECIMAL = re.compile(r"\s*(?P<whole>\d{1,2})(?P<sign>[.,])(?P<number>\d{1,2})[.,)](?=\s)")
 _IN_CAPITALS = re.compile(rf"^[^{LOWER}]*[{UPPER}]{{2}}[^{LOWER}]*$")
 _EMPTY_BRACKET = re.compile(r"\s*\((?:[lIi|!Ï]|)\)(?=\s)")
 _ALIKE = frozenset({(5, 9), (5, 6), (6, 8), (3, 8), (1, 7), (0, 6), (4, 9), (8, 9), (2, 7), (3, 5)})
@@ -37,7 +39,8 @@ def mend(line: str, found: Enumerator | None, last: dict[str, int], family: str)
     >>> mend("2. Phòng Kinh tế", read_marker("2. Phòng Kinh tế"), {"arabic": 1}, "dash").marker.label
     '2'
     """
-    return _roman(line, last.get("roman", 0)) or _arabic(found, last) or _bracket(line, found, last, family) or found
+    mended = _part(line, last.get("phan", 0)) or _roman(line, last.get("roman", 0)) or _arabic(found, last)
+    return mended or _decimal(line, last) or _bracket(line, found, last, family) or found
 
 
 def _roman(line: str, last: int) -> Enumerator | None:
@@ -52,6 +55,30 @@ def _roman(line: str, last: int) -> Enumerator | None:
         return None
     marker = Marker(Style.ROMAN, expected, line[: token.end()].strip())
     return Enumerator(marker, token.end(), last + 1, "roman")
+
+
+def _part(line: str, last: int) -> Enumerator | None:
+    token = _LIKE_PART.match(line)
+    if not token or last >= len(_NUMERALS):
+        return None
+    read, expected = token["token"], _NUMERALS[last]
+    if (read in _NUMERALS and roman_value(read) > last) or _distance(read.translate(_STROKES), expected) > 1:
+        return None
+    marker = Marker(Style.PART, f"Phần {expected}", line[: token.end()].strip())
+    return Enumerator(marker, token.end(), last + 1, "phan")
+
+
+def _decimal(line: str, last: dict[str, int]) -> Enumerator | None:
+    """ "3.6." or "5,6." behind "5.5." is "5.6."."""
+    token = _LIKE_DECIMAL.match(line)
+    whole, number = last.get("arabic", 0), last.get("decimal1", 0) + 1
+    if not token or not whole or int(token["number"]) != number:
+        return None
+    typed = token["sign"] == "." and int(token["whole"]) == whole
+    if typed or not (int(token["whole"]) == whole or _misread(int(token["whole"]), whole)):
+        return None
+    marker = Marker(Style.DECIMAL, f"{whole}.{number}", token.group().strip())
+    return Enumerator(marker, token.end(), number, "decimal1")
 
 
 def _distance(a: str, b: str) -> int:

@@ -304,6 +304,10 @@ class _Reader:
         self.family = found.family
         if found.marker.style in (Style.LETTER, Style.PART):
             self.seen["roman"] = 0
+        if found.marker.style in (Style.LETTER, Style.PART, Style.ROMAN):
+            self.seen["arabic"] = 0
+        if found.marker.style is Style.ARABIC:
+            self.seen["decimal1"] = 0
         if found.marker.style is Style.LETTER:
             self.letters = found.marker.label
         elif found.marker.style is Style.ROMAN:

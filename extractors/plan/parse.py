@@ -10,6 +10,7 @@ from extractors.plan.paragraphs import Layout, Paragraph, ParagraphReader, learn
 from extractors.plan.segment import TableNodes, label, segment
 from extractors.plan.tables import TableHead, read_table
 from extractors.plan.tail import lift_tail
+from normalizers.fold import fold
 from schemas.plan import Frame, Marker, Node, Part, PartKind, PlanTree, Role, Style
 from schemas.restored import RestoredDocument
 from schemas.source import Block, Line, Table
@@ -17,6 +18,11 @@ from schemas.source import Block, Line, Table
 _READ = (PartKind.BODY, PartKind.ANNEX)
 # One or two signs alone on a line, which no list goes on with: dirt, strokes of a seal.
 _SPECK = re.compile(r"\s*\S{1,2}\s*$")
+# What a form leaves to be filled in: dots, underscores, the place of a signature.
+_TO_FILL = re.compile(r"\.{5,}|…{2,}|_{4,}|\((?:ký|ghi) (?:tên|rõ|và)")
+_FORM_HEAD = re.compile(r"^(?:mau(?: so| bieu)?|bieu mau|bieu so)\b")
+_FORM_SHARE = 0.12
+"""Of an annex's lines: from this share on with something to fill in it is a form."""
 _SURE = 85.0
 """OCR confidence (0–100) from which even a lone letter is believed."""
 Placed = tuple[str, Line]
@@ -76,6 +82,14 @@ class _PartReader:
         return TableNodes(reading.nodes)
 
 
+def _is_form(lines: list[Line]) -> bool:
+    """Whether an annex is a form to be filled in (minutes, a report's template): it assigns nothing."""
+    content = [line for line in lines if line.noise is None]
+    filled = sum(bool(_TO_FILL.search(line.text)) for line in content)
+    headed = any(_FORM_HEAD.match(fold(line.text)) for line in content[:3])
+    return filled >= 3 and filled >= (0.5 if headed else 1) * _FORM_SHARE * len(content)
+
+
 def _annex_node(part: Part, nodes: tuple[Node, ...]) -> Node:
     marker = Marker(Style.PART, part.annex or "PL", "")
     return Node(marker, marker.label, "", (), nodes, Role.HEADING)
@@ -95,6 +109,9 @@ def parse(restored: RestoredDocument) -> PlanTree:
         lines = [line for block in blocks for line in (block.lines if isinstance(block, Table) else (block,))]
         if part.kind not in _READ:
             placed += [(line.noise.value if line.noise else part.kind.value, line) for line in lines]
+            continue
+        if part.kind is PartKind.ANNEX and _is_form(lines):
+            placed += [("form", line) for line in lines]
             continue
         placed += _noise([block for block in blocks if isinstance(block, Line)])
         found = reader.read(blocks, part.annex if part.kind is PartKind.ANNEX else None)
