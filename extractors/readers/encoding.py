@@ -6,7 +6,8 @@ import codecs
 import re
 import unicodedata
 
-from extractors.readers.signals import is_legacy, signals
+from extractors.readers.legacy_text import modern
+from extractors.readers.signals import signals
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -15,12 +16,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-SINGLE_BYTE = ("cp1258", "cp1252", "latin-1")
+SINGLE_BYTE = ("cp1252", "cp1258", "latin-1")
 # Control characters that no text editor writes; Word's own text export leaves 3, 4, 7 and 0x13-0x15.
 BINARY = re.compile(rb"[\x00-\x02\x05\x06\x0e-\x12\x16-\x1a]")
-MARKED = re.compile("[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹơưđĐƠƯ]")
-# What text of a single-byte encoding read with the wrong table is full of: "Uûy ban", "ñaïo", "§¶ng".
-SYMBOL = re.compile("[\u0080-\u00bf\u00d7\u00f7]")
 
 
 def sniff_encoding(data: bytes) -> str | None:
@@ -65,12 +63,11 @@ def _wide(data: bytes) -> str | None:
 
 
 def _single_byte(data: bytes) -> str:
-    """The single-byte table under which the text shows most Vietnamese letters and fewest stray symbols."""
-    if is_legacy(signals(data.decode("cp1252", errors="replace"))):
-        return "cp1252" if _decodes(data, "cp1252") else "latin-1"
+    """The single-byte table that gives the most readable Vietnamese, at once or as TCVN3 or VNI; else plain Latin."""
     readable = [name for name in SINGLE_BYTE if _decodes(data, name)]
-    return max(readable, key=lambda name: _likeness(unicodedata.normalize("NFC", data.decode(name))))
+    return max(readable, key=lambda name: _worth(data.decode(name)))
 
 
-def _likeness(text: str) -> int:
-    return len(MARKED.findall(text)) - len(SYMBOL.findall(text))
+def _worth(text: str) -> float:
+    old = modern(text)
+    return round(max(signals(text).worth, signals(old[0]).worth if old else 0.0), 2)

@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from extractors.readers.assemble import assemble
+from extractors.readers.joined_tables import join_tables
 from extractors.readers.page_image import Picture, likely_dpi
 from extractors.readers.page_noise import mark_noise
 from extractors.readers.scan import PagePicture, PageReading, read_page
@@ -47,7 +48,7 @@ def scanned_document(source: SourceFile, readings: list[PageReading]) -> RawDocu
     """The document of these pages."""
     lines = [[block for block in reading.blocks if isinstance(block, Line)] for reading in readings]
     marked = mark_noise(lines, [reading.size[1] for reading in readings])
-    blocks = list(_woven([reading.blocks for reading in readings], marked))
+    blocks = join_tables(list(_woven([reading.blocks for reading in readings], marked)))
     facts = {"ocr_confidence": " ".join(f"{reading.confidence:.0f}" for reading in readings)}
     warnings = [warning for reading in readings for warning in reading.warnings]
     return assemble(source, "scan", blocks, n_pages=len(readings), warnings=warnings, facts=facts)

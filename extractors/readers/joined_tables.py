@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from normalizers.fold import fold
-from schemas.source import Block, Cell, Line, Noise, Table
+from schemas.source import Block, Cell, Noise, Table
 
 FINAL = re.compile(r"[.;:!?)”\"]\s*$")
 HEAD_NAMES = re.compile(
     r"^\W*(?:s ?t ?t|t ?t|so tt)\b|chu tri|phoi hop|thoi gian|thoi han|noi dung|nhiem vu|san pham"
 )
 MOST_HEAD_ROWS = 3
+SAME_TEXT = 88.0
 
 
 def join_tables(blocks: list[Block]) -> list[Block]:
@@ -20,9 +23,8 @@ def join_tables(blocks: list[Block]) -> list[Block]:
     made: list[Block] = []
     for block in blocks:
         before = _table_before(made) if isinstance(block, Table) else None
-        if isinstance(block, Table) and before is not None and _goes_on(made[before], block):
-            upper = made[before]
-            assert isinstance(upper, Table)
+        upper = made[before] if before is not None else None
+        if before is not None and isinstance(block, Table) and isinstance(upper, Table) and _goes_on(upper, block):
             made[before] = joined(upper, block)
         else:
             made.append(block)
@@ -39,8 +41,8 @@ def _table_before(made: list[Block]) -> int | None:
     return None
 
 
-def _goes_on(upper: Block, lower: Table) -> bool:
-    if not isinstance(upper, Table) or upper.n_cols != lower.n_cols or not upper.pages or not lower.pages:
+def _goes_on(upper: Table, lower: Table) -> bool:
+    if upper.n_cols != lower.n_cols or not upper.pages or not lower.pages:
         return False
     if lower.pages[0] - upper.pages[-1] != 1:
         return False
@@ -81,10 +83,15 @@ def _repeated_rows(upper: Table, lower: Table) -> int:
     same = 0
     for row in range(min(MOST_HEAD_ROWS, upper.n_rows, lower.n_rows)):
         above, below = _row_text(upper, row), _row_text(lower, row)
-        if above != below or not any(above):
+        if len(above) != len(below) or not any(above) or not all(map(_alike, above, below)):
             break
         same = row + 1
     return same
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two cells say the same, but for what OCR read wrongly."""
+    return one == other or fuzz.ratio(one, other) >= SAME_TEXT
 
 
 def _row_text(table: Table, row: int) -> list[str]:
@@ -122,8 +129,3 @@ def _is_rest(first: dict[int, Cell], last: dict[int, Cell]) -> bool:
         if text and above and (text[:1].islower() or not FINAL.search(above)):
             return True
     return False
-
-
-def heading_rows(table: Table) -> list[Line]:
-    """The lines of the first row, for a reader who looks for column names."""
-    return [line for cell in table.cells if cell.row == 0 for line in cell.lines]
