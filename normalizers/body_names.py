@@ -61,13 +61,17 @@ class Names(Tails):
             if self._office_here(end, known):
                 return end
             sure = self.words.capital(end if end > i else i - 1) or not self._is_predicate(end)
-            sure = sure or self.words.capital(end)
+            sure = sure or self.words.capital(end) or (known > 0 and self._ends_name(end + known))
             if known and sure and not self._level_here(end):
                 end += known
             elif self._unknown_here(end, i):
                 end = self._unknown(end)
             else:
                 return end
+
+    def _ends_name(self, i: int) -> bool:
+        """Whether nothing stands at `i` on which a verb could act: the end, or a place."""
+        return i >= len(self.words) or self._place(i) > i
 
     def _office_here(self, i: int, known: int) -> bool:
         """Whether a whole office stands here, whose first word is also a field: "VP |Đảng ủy"."""

@@ -93,7 +93,8 @@ class _Speaker:
                 for said in _sayings(assigning, self.reading):
                     self.speak(said, assigning, group, parent, siblings, depth)
         for node in siblings:
-            self.block(node, node.children, depth + 1)
+            if node.role is not Role.ASSIGNMENT:  # what its children say is said by it
+                self.block(node, node.children, depth + 1)
 
     def speak(
         self, said: Assignment, where: Node, group: _Group, parent: Node | None, siblings: tuple[Node, ...], depth: int
