@@ -9,6 +9,7 @@ from typing import Any
 
 import pdfplumber
 import pypdfium2
+import pypdfium2.raw as pdfium
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -139,6 +140,11 @@ def _read_page(pdf: Any, plumber: _Plumber, index: int, source: SourceFile, foun
         page = pdf[index]
     except pypdfium2.PdfiumError as error:
         raise UnreadableFile(BROKEN.format(name=source.name), detail=f"page {index + 1}: {error}") from error
+    if pdfium.FPDFPage_GetAnnotCount(page.raw):
+        # Number and day that the registry fills in are fields: printed into the page (in memory) they are text.
+        pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+        page.close()
+        page = pdf[index]
     with closing(page), closing(page.get_textpage()) as textpage:
         content = page_content(page, textpage, index + 1)
         quality = content.quality
