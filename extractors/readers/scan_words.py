@@ -93,21 +93,25 @@ def _kinds(words: list[OcrWord], red: Picture | None) -> list[Noise | None]:
 
 def _junk(word: OcrWord, red: Picture | None) -> Noise | None:
     """Why a word is none: no syllable of Vietnamese and hardly sure of itself, or read out of red ink."""
-    if _plausible(word.text) and word.confidence >= DOUBTFUL:
+    syllable, token = _is_syllable(word.text), _is_token(word.text)
+    if (syllable and word.confidence >= DOUBTFUL) or word.confidence >= SURE:
         return None
-    if red is not None and _red_share(word, red) > RED_SHARE:
-        return Noise.STAMP if word.confidence < SURE else None
-    if word.confidence >= (DOUBTFUL if not _plausible(word.text) else DOUBTFUL / 3):
-        return None
-    return Noise.HANDWRITING
+    if red is not None and not syllable and _red_share(word, red) > RED_SHARE:
+        return Noise.STAMP
+    least = DOUBTFUL / 3 if syllable or token else DOUBTFUL
+    return None if word.confidence >= least else Noise.HANDWRITING
 
 
-def _plausible(text: str) -> bool:
+def _is_syllable(text: str) -> bool:
+    """Whether the text is made of what could be syllables of Vietnamese."""
     core = EDGE.sub("", text)
-    if not core:
-        return bool(SIGN.match(text))
     parts = [part for part in re.split(r"[-/]", fold(core)) if part]
-    return bool(OTHER_TOKEN.match(text)) or all(SYLLABLE.match(part) for part in parts)
+    return bool(parts) and all(SYLLABLE.match(part) for part in parts)
+
+
+def _is_token(text: str) -> bool:
+    """Whether the text is a number, an abbreviation, a marker or a sign."""
+    return bool(OTHER_TOKEN.match(text) or SIGN.match(text))
 
 
 def _red_share(word: OcrWord, red: Picture) -> float:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 ONLY_VIETNAMESE = frozenset("ảạằắẳẵặầấẩẫậẻẽẹềếểễệỉịỏọồốổỗộờớởỡợủụừứửữựỷỹỵơưđ")
+# Frequent syllables that a page without Vietnamese marks cannot show.
 STOP_WORDS = """
-của và các thực hiện ủy ban nhân dân kế hoạch công tác trên địa bàn xã phường thành phố năm theo quy định cơ quan
-đơn vị về việc với trong cho được để đến từ số ngày tháng tổ chức là những này chính
+của và các thực hiện ủy uỷ nhân dân kế hoạch công tác trên địa bàn xã phường thành phố tỉnh năm định cơ đơn vị về
+việc với được để đến từ số ngày tháng tổ chức là những này chính nhiệm vụ nghị quyết quản lý nước cán bộ đảng phòng
+ở có phối hợp triển nội dung tại không người phát
 """
-STOP = frozenset(STOP_WORDS.split())
+STOP = frozenset(unicodedata.normalize("NFC", STOP_WORDS).split())
 # Letters and symbols that TCVN3 and VNI put in the place of Vietnamese ones: "CéNG HßA", "COÄNG HOØA".
 LEGACY = frozenset("¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¸¹»¼½¾ÆÇÈÉÊËÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßäåæçëîïðñöø÷ûüþÿÄÅ")
 SYMBOL_IN_WORD = re.compile(r"\w[¡-¿×÷]+\w|\w[¡-¿×÷]+\b|\b[¡-¿×÷]+\w")

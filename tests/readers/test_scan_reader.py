@@ -1,0 +1,227 @@
+"""Scans: preparation, OCR behind one door, junk, tables; real engines only where Tesseract is installed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from extractors.readers import open_source, read
+from extractors.readers.image_files import pictures
+from extractors.readers.ocr import ENGINES, OcrWord, tessdata_folder
+from extractors.readers.page_image import (
+    despeckled,
+    even_paper,
+    likely_dpi,
+    prepared,
+    red_ink,
+    skew,
+    turned,
+    without_red,
+)
+from extractors.readers.scan import PagePicture, read_page
+from extractors.readers.scan_tables import ruled_tables
+from extractors.readers.scan_words import Scale, pieces_of
+from schemas.errors import FileTooLarge, MissingProgram, UnreadableFile
+from schemas.source import BBox, Noise, Table
+
+SAMPLES = Path(__file__).parents[2] / "sample_docs"
+NEEDS_TESSERACT = pytest.mark.skipif(
+    tessdata_folder() is None, reason="Tesseract with Vietnamese data is not installed"
+)
+
+
+@dataclass
+class Spoken:
+    """An engine that reads the same words on every page, and "ô" in every block."""
+
+    page: list[OcrWord]
+    name: str = "spoken"
+
+    def words(self, picture, dpi, *, block=False, strong=False):
+        return [OcrWord("ô", (20, 20, 40, 40), 96.0, 0)] if block else self.page
+
+
+def word(text, x0, confidence=96.0, top=100, line=0, height=30):
+    return OcrWord(text, (x0, top, x0 + 18 * len(text), top + height), confidence, line)
+
+
+def paper(height=1169, width=827, value=255):
+    return np.full((height, width), value, np.uint8)
+
+
+def page_of(picture, dpi=100):
+    height, width = picture.shape[:2]
+    return PagePicture(1, picture, dpi, BBox(0, 0, width / dpi * 72, height / dpi * 72))
+
+
+def test_red_ink_becomes_paper_and_black_stays():
+    picture = np.full((40, 40, 3), 255, np.uint8)
+    picture[10:20] = (200, 30, 40)
+    picture[25:30] = 0
+    grey = without_red(picture)
+    assert grey[15].min() > 180
+    assert grey[27].max() == 0
+    assert red_ink(picture)[15].min() == 255
+
+
+def test_a_shadow_is_evened_out_and_strokes_stay():
+    picture = paper(400, 400, 250)
+    picture[:, 200:260] = 160
+    picture[100:103, 50:350] = 40
+    even = even_paper(picture, 200)
+    assert even[300, 230] > 235
+    assert even[101, 230] < 120
+
+
+def test_specks_go_and_letters_stay():
+    picture = paper(100, 100)
+    picture[10:12, 10:12] = 0
+    picture[40:60, 40:44] = 0
+    cleaned = despeckled(picture, 300)
+    assert cleaned[11, 11] == 255
+    assert cleaned[50, 42] == 0
+
+
+def test_few_dots_become_more():
+    grey, dpi = prepared(np.random.default_rng(1).integers(90, 200, (300, 200)).astype(np.uint8), 150)
+    assert (grey.shape, dpi) == ((450, 300), 225)
+    assert likely_dpi(2480, 3508) == 300
+
+
+@pytest.mark.parametrize("angle", [-1.5, 0.0, 2.0])
+def test_a_leaning_page_is_measured(angle):
+    picture = paper()
+    for top in range(100, 1000, 40):
+        picture[top : top + 12, 80:740] = 0
+    assert skew(turned(picture, angle), 100) == pytest.approx(-angle, abs=0.25)
+
+
+def test_words_become_lines_with_boxes_and_confidence():
+    said = ["Ủy", "ban", "nhân", "dân", "xã"]
+    reading = read_page(page_of(paper()), Spoken([word(text, 60 + 90 * at) for at, text in enumerate(said)]))
+    (line,) = reading.blocks
+    assert line.text == "Ủy ban nhân dân xã"
+    assert line.confidence == 96.0
+    assert len(line.words) == 5
+    assert line.bbox.x0 == pytest.approx(60 * 72 / 225, rel=1e-3)
+
+
+def test_junk_of_a_signature_is_named_and_nothing_is_lost():
+    words = [word("CHỦ", 400), word("TỊCH", 470), word("ES)w", 560, 20.0, height=90), word("%&", 400, 12.0, line=1)]
+    pieces = pieces_of(words, Scale(1, 1))
+    assert [(piece.text, piece.noise) for piece in pieces] == [
+        ("CHỦ TỊCH", None),
+        ("ES)w", Noise.HANDWRITING),
+        ("%&", Noise.HANDWRITING),
+    ]
+
+
+def test_words_out_of_red_ink_are_a_stamp():
+    red = np.zeros((200, 800), np.uint8)
+    red[90:140, 500:700] = 255
+    pieces = pieces_of([word("CHỦ", 300), word("KP%", 520, 40.0)], Scale(1, 1), red)
+    assert [piece.noise for piece in pieces] == [None, Noise.STAMP]
+
+
+def test_a_doubtful_number_is_kept():
+    (piece,) = pieces_of([word("Số", 100), word("15]L/QĐ-UBND", 150, 30.0), word("ngày", 385)], Scale(1, 1))
+    assert piece.text == "Số 15]L/QĐ-UBND ngày"
+
+
+def test_a_dash_misread_is_a_dash():
+    (piece,) = pieces_of([word("_", 60), word("Tuyên", 100), word("truyền", 210)], Scale(1, 1))
+    assert piece.text == "- Tuyên truyền"
+
+
+def ruled_page(merged=False):
+    picture = paper(1650, 1170)
+    for top in (300, 420, 540, 660):
+        cv2.line(picture, (100, top), (1050, top), 0, 3)
+    for left in (100, 250, 700, 1050):
+        start = 420 if merged and left == 700 else 300
+        cv2.line(picture, (left, start), (left, 660), 0, 3)
+    return picture
+
+
+def test_rules_make_cells():
+    (table,), _ = ruled_tables(ruled_page(), 144)
+    assert len(table.cells) == 9
+    assert ruled_tables(paper(), 144)[0] == []
+
+
+def test_a_scanned_table_is_read_cell_by_cell_also_where_the_page_leans():
+    picture = ruled_page(merged=True)
+    for left in (130, 300, 750):
+        for top in (330, 450, 570):
+            picture[top : top + 30, left : left + 80] = 30
+    reading = read_page(page_of(turned(picture, 0.8), 144), Spoken([word(f"từ{at}", 100 * at) for at in range(1, 7)]))
+    (table,) = [block for block in reading.blocks if isinstance(block, Table)]
+    assert (table.n_rows, table.n_cols) == (3, 3)
+    assert [(cell.row, cell.col, cell.colspan) for cell in table.cells][:2] == [(0, 0, 1), (0, 1, 2)]
+    assert all(cell.text == "ô" for cell in table.cells)
+
+
+def test_a_poor_page_is_said():
+    reading = read_page(page_of(paper()), Spoken([word("Kế", 60 * at, 75.0) for at in range(1, 9)]))
+    assert "Trang 1" in reading.warnings[0]
+
+
+@pytest.mark.parametrize("maker", list(ENGINES))
+@NEEDS_TESSERACT
+def test_both_engines_read_a_page(maker):
+    engine = ENGINES[maker]()
+    if engine is None:
+        pytest.skip(f"{maker} is not installed")
+    (page,) = pictures(open_source(SAMPLES / "scans/000_le_chan.page1.png"))
+    text = "\n".join(block.text for block in read_page(page, engine).blocks)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "3177/QĐ-UBND" in text
+
+
+@NEEDS_TESSERACT
+def test_a_page_on_its_side_is_read_upright(tmp_path):
+    with Image.open(SAMPLES / "scans/000_le_chan.page1.png") as image:
+        image.convert("L").rotate(90, expand=True).save(tmp_path / "a.png", dpi=image.info.get("dpi", (200, 200)))
+    assert "Độc lập - Tự do - Hạnh phúc" in read(open_source(tmp_path / "a.png")).text
+
+
+def test_the_camera_knew_how_it_was_held(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("L", (300, 200), 255).save(tmp_path / "a.jpg", exif=exif)
+    (page,) = pictures(open_source(tmp_path / "a.jpg"))
+    assert page.picture.shape == (300, 200)
+
+
+def test_a_tiff_has_all_its_pages(tmp_path):
+    frames = [Image.new("L", (200, 300), 255) for _ in range(3)]
+    frames[0].save(tmp_path / "a.tif", save_all=True, append_images=frames[1:])
+    assert [page.number for page in pictures(open_source(tmp_path / "a.tif"))] == [1, 2, 3]
+
+
+def test_a_program_in_a_picture_is_never_run(tmp_path):
+    """Pillow would start Ghostscript on this."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n")
+    with pytest.raises(UnreadableFile):
+        list(pictures(open_source(path)))
+
+
+def test_a_picture_with_too_many_dots_is_refused(tmp_path):
+    Image.new("1", (9000, 9000), 1).save(tmp_path / "a.png")
+    with pytest.raises(FileTooLarge):
+        list(pictures(open_source(tmp_path / "a.png")))
+
+
+def test_without_tesseract_the_sentence_says_how_to_get_it(monkeypatch):
+    from extractors.readers import ocr
+
+    monkeypatch.setattr(ocr, "TESSDATA_FOLDERS", ())
+    monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
+    ocr._engine.cache_clear()
+    with pytest.raises(MissingProgram, match="tesseract-ocr-vie"):
+        ocr.default_ocr()
+    ocr._engine.cache_clear()
