@@ -9,7 +9,9 @@ from functools import lru_cache
 from underthesea import text_normalize
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"), " ")
+_SPACES = dict.fromkeys(
+    map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"), " "
+)
 _RUN_OF_SPACES = re.compile(r" {2,}")
 # A syllable whose tone mark may stand in two places: hoà/hòa, khoẻ/khỏe, Uỷ/Ủy; not quý, where u belongs to q.
 _TWO_PLACES = re.compile(r"\b[^\W\d_]*(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])\b", re.IGNORECASE)

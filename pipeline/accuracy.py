@@ -74,7 +74,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--show", action="store_true", help="list every difference")
     parser.add_argument("--only", nargs="*", default=[], help="parts of file names")
-    parser.add_argument("--samples", action="store_true", help="also the PDFs, DOCX and scans made from the sample plans")
+    parser.add_argument(
+        "--samples", action="store_true", help="also the PDFs, DOCX and scans made from the sample plans"
+    )
     parser.add_argument("--shared", type=Path, default=Path(os.environ["SHARED"]) if "SHARED" in os.environ else None)
     options = parser.parse_args(arguments)
     kit = load_kit()

@@ -97,7 +97,13 @@ class _Speaker:
                 self.block(node, node.children, depth + 1)
 
     def speak(
-        self, said: Assignment, where: Node, group: _Group, parent: Node | None, siblings: tuple[Node, ...], depth: int
+        self,
+        said: Assignment,
+        where: Node,
+        group: _Group,
+        parent: Node | None,
+        siblings: tuple[Node, ...],
+        depth: int,
     ) -> None:
         if said.places:
             targets = [node for place in said.places for node in _placed(self.reading.nodes, place)]

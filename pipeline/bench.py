@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pdfplumber
@@ -52,10 +53,12 @@ def compare(files: list[Path], repeat: int) -> None:
         extract_file(file, kit)
     ours = theirs = 0.0
     for file in files:
-        walk = min(_cost(lambda: extract_file(file, kit)) for _ in range(repeat))
-        plumber = min(_cost(lambda: _plumbed(file)) for _ in range(repeat))
+        walk = min(_cost(partial(extract_file, file, kit)) for _ in range(repeat))
+        plumber = min(_cost(partial(_plumbed, file)) for _ in range(repeat))
         ours, theirs = ours + walk, theirs + plumber
-        print(f"{file.name:36} walk {walk * 1000:8.0f} ms   pdfplumber {plumber * 1000:8.0f} ms   {walk / plumber:5.2f}")
+        print(
+            f"{file.name:36} walk {walk * 1000:8.0f} ms   pdfplumber {plumber * 1000:8.0f} ms   {walk / plumber:5.2f}"
+        )
     print(f"{'all':36} walk {ours * 1000:8.0f} ms   pdfplumber {theirs * 1000:8.0f} ms   {ours / theirs:5.2f}")
 
 
@@ -76,7 +79,10 @@ def growth(pages: list[int]) -> None:
                 rows = len(extract_file(file, kit).rows)
 
             cost = _cost(work)
-            print(f"{count:5} pages  {cost * 1000 / count:7.1f} ms/page  {rows:6} rows  peak +{_peak_mib() - loaded:6.0f} MiB", flush=True)
+            peak = _peak_mib() - loaded
+            print(
+                f"{count:5} pages {cost * 1000 / count:7.1f} ms/page {rows:6} rows, peak +{peak:.0f} MiB", flush=True
+            )
 
 
 def main(arguments: list[str] | None = None) -> int:

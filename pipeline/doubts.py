@@ -12,7 +12,7 @@ from schemas.source import Line
 from schemas.task import Kind, LeadBasis
 
 LOW_OCR = 91.0
-"""Mean confidence, 0-100: pages at or under it had a CER of 3.7-8.7 % where it was measured, pages over it 3.4 % at most."""
+"""Mean confidence, 0-100: measured pages at or under it had 3.7-8.7 % wrong letters, those over it 3.4 % at most."""
 LOW_WORD = 0.9
 """Posterior of a restored word under which it is shown to a person."""
 

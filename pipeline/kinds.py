@@ -11,14 +11,22 @@ from schemas.task import Kind
 _LEAD_IN = r"^(?:[^\w]*(?:ve|cac|nhung|mot so|noi dung|phan)\s+)?"
 _JOINT = re.compile(_LEAD_IN + r"muc (?:dich|tieu)\s*(?:,|-|va|/|;)?\s*(?:y nghia\s*(?:,|-|va)\s*)?yeu cau\b")
 # The table of headings that name a kind; the first that fits counts. A heading that also names tasks names none.
+_AND_WHERE = r"(?:,? (?:va )?(?:dia diem|tien do|lo trinh))?"
+_CARRYING_OUT = r"(?: (?:to chuc )?(?:thuc hien|trien khai|tien hanh))?"
+_PROVIDING = r"(?:nguon |co che |bao dam |dam bao |bo tri |du toan |du tru |phuong an huy dong |huy dong )?"
 KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.OBJECTIVE, re.compile(_LEAD_IN + r"(?:muc (?:dich|tieu)|chi tieu)\b(?!.*\bnhiem vu\b)")),
     (Kind.REQUIREMENT, re.compile(_LEAD_IN + r"yeu cau\b(?!.*\b(?:nhiem vu|noi dung)\b)")),
-    (Kind.MILESTONE, re.compile(_LEAD_IN + r"(?:lo trinh|(?:thoi gian|tien do)(?:,? (?:va )?(?:dia diem|tien do|lo trinh))?(?: (?:to chuc )?(?:thuc hien|trien khai|tien hanh))?\s*[:.]?\s*$)")),
-    (Kind.RESOURCE, re.compile(_LEAD_IN + r"(?:nguon |co che |bao dam |dam bao |bo tri |du toan |du tru |phuong an huy dong |huy dong )?(?:kinh phi|nguon luc tai chinh|nguon von)\b")),
-)  # fmt: skip
+    (
+        Kind.MILESTONE,
+        re.compile(_LEAD_IN + rf"(?:lo trinh|(?:thoi gian|tien do){_AND_WHERE}{_CARRYING_OUT}\s*[:.]?\s*$)"),
+    ),
+    (Kind.RESOURCE, re.compile(_LEAD_IN + _PROVIDING + r"(?:kinh phi|nguon luc tai chinh|nguon von)\b")),
+)
 _HEADING_WORDS = 16
-_MUST = re.compile(r"\b(?:phải|không được|cần(?! thiết| cù| trục)|yêu cầu (?=các|mỗi|từng|cán bộ|người|tổ chức))\b", re.IGNORECASE)
+_MUST = re.compile(
+    r"\b(?:phải|không được|cần(?! thiết| cù| trục)|yêu cầu (?=các|mỗi|từng|cán bộ|người|tổ chức))\b", re.IGNORECASE
+)
 _MAIN_CLAUSE = re.compile(r"^.*?[.;](?=\s|$)")
 
 
@@ -53,7 +61,9 @@ def joint_kind(text: str) -> Kind:
 
 def _names_nothing(heading: Node) -> bool:
     """Whether it is no heading: an assigning label ("Thời gian thực hiện:"), a paragraph that only introduces."""
-    return heading.role is Role.ASSIGNMENT or (heading.marker is None and heading.fields is None and not heading.label)
+    return heading.role is Role.ASSIGNMENT or (
+        heading.marker is None and heading.fields is None and not heading.label
+    )
 
 
 def kind_of(ancestors: tuple[Node, ...], node: Node, asked: bool) -> Kind:

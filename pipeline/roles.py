@@ -32,26 +32,30 @@ _BRACKET = re.compile(r"\([^()]*\)")
 _WHERE = re.compile(r"\s+(?:ở|tại|trên địa bàn|có liên quan)\s")
 _CONTENT = re.compile(r"^noi dung(?: thuc hien| cong viec| nhiem vu| chinh)?\s*:\s*")
 # A noun that opens the description of a thing to be made, so that "Nội dung: …" says no act of its own.
-_DESCRIBES = re.compile(r"^(?:quy dinh|bao gom|gom|nghi dinh|quyet dinh|cong thong tin|he thong|de an|chuong trinh|ke hoach|bo tieu chi|noi dung|la\b)")
+_DESCRIBES = re.compile(
+    r"^(?:quy dinh|bao gom|gom|nghi dinh|quyet dinh|cong thong tin|he thong|de an|chuong trinh|ke hoach|bo tieu chi"
+    r"|noi dung|la\b)"
+)
 _STATEMENT = re.compile(
-    r"^\(?(?:chi tiet|noi dung chi tiet|danh muc|co (?:bieu|phu luc|danh sach)|kem theo|gui kem|bieu mau|xem)\b.{0,120}"
-    r"(?:phu luc|kem theo|bieu|danh sach|dinh kem)"
+    r"^\(?(?:chi tiet|noi dung chi tiet|danh muc|co (?:bieu|phu luc|danh sach)|kem theo|gui kem|bieu mau|xem)\b"
+    r".{0,120}(?:phu luc|kem theo|bieu|danh sach|dinh kem)"
     r"|^theo (?:quy dinh|huong dan) (?:ve|cua|tai)\b[^.;:]*$"
-    r"|^(?:hien nay|trong thoi gian qua|thoi gian qua|nhung nam qua|tinh den|den nay|ket qua dat duoc)\b(?!.*\b(?:phai|can|yeu cau)\b)"
+    r"|^(?:hien nay|trong thoi gian qua|thoi gian qua|nhung nam qua|tinh den|den nay|ket qua dat duoc)\b"
+    r"(?!.*\b(?:phai|can|yeu cau)\b)"
 )
 _CLOSING = re.compile(r"tren day la\b|trong qua trinh (?:trien khai |to chuc )?(?:trien khai |thuc hien\b)")
 # Headings under which a plan reports what is, and assigns nothing: "I. THỰC TRẠNG", "Đánh giá nguy cơ".
 _REPORTS = re.compile(
     r"^(?:(?:khai quat|danh gia|nhan dinh|tom tat|phan tich)(?: chung)?\s+)?(?:ve\s+)?(?:cac\s+|nhung\s+|mot so\s+)?"
-    r"(?:thuc trang|tinh hinh|hien trang|dac diem|boi canh|su can thiet|co so (?:phap ly|thuc tien|chinh tri)|can cu phap ly|"
-    r"ket qua(?! (?:can dat|du kien|mong doi|dau ra|phai dat))|ton tai|han che|kho khan|thuan loi|uu diem|nguyen nhan|nguy co|"
-    r"nhan dinh|du bao)\b(?!.*\b(?:nhiem vu|giai phap|bien phap|bao cao)\b)"
+    r"(?:thuc trang|tinh hinh|hien trang|dac diem|boi canh|su can thiet|co so (?:phap ly|thuc tien|chinh tri)|"
+    r"can cu phap ly|ket qua(?! (?:can dat|du kien|mong doi|dau ra|phai dat))|ton tai|han che|kho khan|thuan loi|"
+    r"uu diem|nguyen nhan|nguy co|nhan dinh|du bao)\b(?!.*\b(?:nhiem vu|giai phap|bien phap|bao cao)\b)"
 )
 # Headings and labels that say whom or what the plan touches.
 _SCOPE = re.compile(r"^(?:pham vi|doi tuong|dia ban)\b")
 _SCOPE_OWN = re.compile(
-    r"^(?:(?:pham vi|doi tuong|dia ban)\b[^:]*(?::| la )\s*)?(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|"
-    r"doanh nghiep|ho gia dinh|trong pham vi|tren dia ban|tren pham vi|tai cac|doi voi)\b"
+    r"^(?:(?:pham vi|doi tuong|dia ban)\b[^:]*(?::| la )\s*)?"
+    r"(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|doanh nghiep|ho gia dinh|trong pham vi|tren dia ban|tren pham vi|tai cac|doi voi)\b"
 )
 _TITLES = (Style.PART, Style.LETTER, Style.ROMAN, Style.HEADING)
 

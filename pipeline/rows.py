@@ -53,7 +53,7 @@ class Led:
     request: bool = False
 
 
-# --- who -----------------------------------------------------------------------------------------------------------
+# --- who ---
 
 
 def _nearest(spoken: tuple[Spoken, ...], wanted: Callable[[Spoken], object]) -> list[Spoken]:
@@ -69,7 +69,9 @@ def _named(place: Place) -> Led | None:
     assigned = _assigned(place)
     if not own.leads or (own.staff_only and assigned):
         return None
-    express = [item.said for item in _nearest(place.spoken, lambda item: item.said.leads) if item.said.expressly_leads]
+    express = [
+        item.said for item in _nearest(place.spoken, lambda item: item.said.leads) if item.said.expressly_leads
+    ]
     beside = tuple(lead for said in express for lead in said.leads)
     return Led((*own.leads, *beside), (), LeadBasis.EXPLICIT, own.request)
 
@@ -151,7 +153,7 @@ def _settled(led: Led, issuer: str) -> Led:
     return Led(_distinct(leads, issuer, taken), _distinct(led.coordinating, issuer, taken), led.basis, led.request)
 
 
-# --- when ----------------------------------------------------------------------------------------------------------
+# --- when ---
 
 
 def _own_time(place: Place) -> Timing | None:
@@ -194,7 +196,7 @@ def _when(place: Place) -> Timing:
     return said or Timing()
 
 
-# --- the row ---------------------------------------------------------------------------------------------------------
+# --- the row ---
 
 
 def _whole_text(node: Node) -> str:
@@ -220,7 +222,10 @@ def _box(lines: list[Line], page: int | None) -> BBox | None:
     if not boxes:
         return None
     return BBox(
-        min(box.x0 for box in boxes), min(box.top for box in boxes), max(box.x1 for box in boxes), max(box.bottom for box in boxes)
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
     )
 
 
@@ -244,7 +249,9 @@ def _places(reading: Reading, tree: PlanTree) -> Iterator[Place]:
 
 
 def _draft(place: Place, tree: PlanTree) -> Draft:
-    asked = place.actors.request or bool((heading := _under_heading(place)) and heading.request and not place.actors.leads)
+    asked = place.actors.request or bool(
+        (heading := _under_heading(place)) and heading.request and not place.actors.leads
+    )
     kind = kind_of(place.above, place.node, asked)
     if kind is Kind.TASK and _binds_all(place):
         kind = Kind.REQUIREMENT
@@ -286,7 +293,9 @@ def _deliverable(place: Place) -> str | None:
 
 
 def _monitoring(place: Place) -> Bodies:
-    return tuple(lead for item in place.spoken if item.said.kind is AssignmentKind.MONITORING for lead in item.said.leads)
+    return tuple(
+        lead for item in place.spoken if item.said.kind is AssignmentKind.MONITORING for lead in item.said.leads
+    )
 
 
 def _row(place: Place, draft: Draft, document_id: str, seen: dict[tuple[str, str], int]) -> TaskRow:

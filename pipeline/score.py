@@ -114,7 +114,7 @@ class Score:
 
     def __add__(self, other: Score) -> Score:
         """Both, facts pooled."""
-        names = [name for name in self.__dataclass_fields__]
+        names = list(self.__dataclass_fields__)
         return Score(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
@@ -174,11 +174,15 @@ def score_rows(gold: list[Row], found: list[Row], issuer: str) -> Score:
             own = facts_of(found[pairs[i]]) if i in pairs else set()
             measure.add(facts_of(row), own)
             if i in pairs and facts_of(row) != own:
-                score.differences.append(f"{row['path']}: {name}: {sorted(facts_of(row))} expected, {sorted(own)} found")
+                score.differences.append(
+                    f"{row['path']}: {name}: {sorted(facts_of(row))} expected, {sorted(own)} found"
+                )
         for j, row in enumerate(found):
             if j not in matched:
                 measure.add(set(), facts_of(row))
-    score.differences += [f"{row['path']}: missed: {row['text'][:90]}" for i, row in enumerate(gold) if i not in pairs]
+    score.differences += [
+        f"{row['path']}: missed: {row['text'][:90]}" for i, row in enumerate(gold) if i not in pairs
+    ]
     score.differences += [
         f"{row.get('path')}: invented: {row.get('text', '')[:90]}" for j, row in enumerate(found) if j not in matched
     ]
@@ -204,7 +208,9 @@ def score_document(score: Score, gold: Row, found: Row) -> None:
     expected, got = _bases(gold), _bases(found)
     score.legal_bases.add(expected, got)
     if expected != got:
-        score.differences.append(f"document: legal bases: missed {sorted(expected - got)}, invented {sorted(got - expected)}")
+        score.differences.append(
+            f"document: legal bases: missed {sorted(expected - got)}, invented {sorted(got - expected)}"
+        )
 
 
 def score_records(gold: Row, found: Row) -> Score:

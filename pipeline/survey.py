@@ -1,6 +1,6 @@
 """`make survey`: what the walk makes of many files, to be read by a person: rows, lines not placed, doubts.
 
-    python -m pipeline.survey FILE|FOLDER …
+python -m pipeline.survey FILE|FOLDER …
 """
 
 from __future__ import annotations
@@ -41,8 +41,14 @@ def survey(files: list[Path], kit: Kit) -> Counter[str]:
             print(f"{file.name:44.44} từ chối ({refusal.exit_code}): {refusal}")
             continue
         print(_line(file.name, extraction))
-        print(*(f"      {warning}" for warning in extraction.warnings), sep="\n", end="\n" if extraction.warnings else "")
-        doubts.update(reason.split(":")[0].split("“")[0].strip() for row in extraction.rows for reason in row.review_reasons)
+        print(
+            *(f"      {warning}" for warning in extraction.warnings),
+            sep="\n",
+            end="\n" if extraction.warnings else "",
+        )
+        doubts.update(
+            reason.split(":")[0].split("“")[0].strip() for row in extraction.rows for reason in row.review_reasons
+        )
     return doubts
 
 

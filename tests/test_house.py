@@ -35,7 +35,12 @@ def test_each_package_is_the_one_of_this_repository(package: str):
 
 def test_imports_go_down():
     result = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -75,7 +80,9 @@ def test_each_library_enters_through_its_door(library: str):
 
 
 def test_nothing_names_this_machine():
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     text = [ROOT / name for name in tracked if name.endswith((".py", ".md", ".toml", ".yaml", ".txt", "Makefile"))]
     told = [str(path) for path in text if path.is_file() and "/work" + "/" in path.read_text(encoding="utf-8")]
     assert told == []

@@ -44,12 +44,21 @@ MARKERS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     # "Phần I.", "PHẦN THỨ NHẤT", "Chương II", "Mục 1:" (a heading of its own, in folded letters)
     (
         Style.PART,
-        _pattern(r"(?P<label>(?:phan|chuong)\s+(?:thu\s+(?:" + _ORDINAL + r")|[ivx]+|\d{1,2}|[a-d]))\s*(?:[.:–-]|" + _END + ")"),
+        _pattern(
+            r"(?P<label>(?:phan|chuong)\s+(?:thu\s+(?:"
+            + _ORDINAL
+            + r")|[ivx]+|\d{1,2}|[a-d]))\s*(?:[.:–-]|"
+            + _END
+            + ")"
+        ),
     ),
     # "1.1.", "1.1", "2.3.1)"; never a date "12.2025" or a decimal in running text ("1.5 lần")
     (Style.DECIMAL, _pattern(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:[.):](?=\s|\D|$)|(?=\s*[-–]?\s))")),
     # "1.", "12.", "1/", "1-", "01:"
-    (Style.ARABIC, _pattern(r"(?P<label>\d{1,2})(?:\s?\.(?=\s|[^\W\d_]|[“\"(]|$)|[/:](?=\s|$)|\s?[-–](?=\s+[^\W\d_]))")),
+    (
+        Style.ARABIC,
+        _pattern(r"(?P<label>\d{1,2})(?:\s?\.(?=\s|[^\W\d_]|[“\"(]|$)|[/:](?=\s|$)|\s?[-–](?=\s+[^\W\d_]))"),
+    ),
     # "1)", "12)"
     (Style.BRACKET, _pattern(r"(?P<label>\d{1,2})\)(?=\s|[^\W\d_]|$)")),
     # "(1)", "(a)", "(iv)"; not "(2), (3)" inside a sentence
@@ -59,7 +68,9 @@ MARKERS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     (Style.PLUS, _pattern(r"(?P<label>\+)(?=\s|[^\W\d_]|[“\"]|$)")),
     (Style.DASH, _pattern(r"(?P<label>[" + re.escape(_BULLETS) + r"])(?=\s|[^\W\d_]|[“\"(]|\d|$)")),
 )
-_ROMAN_RE = _pattern(r"(?P<label>" + _ROMAN + r")(?:\s?[.:/)]|\s?[-–](?=\s)|(?=\s+[^\W\d_a-z]))(?=\s|[^\W\d_]|[“\"]|$)")
+_ROMAN_RE = _pattern(
+    r"(?P<label>" + _ROMAN + r")(?:\s?[.:/)]|\s?[-–](?=\s)|(?=\s+[^\W\d_a-z]))(?=\s|[^\W\d_]|[“\"]|$)"
+)
 _LETTER_RE = _pattern(r"(?P<label>[A-HK-Z])(?:\s?[.]|\s?[-–/](?=\s))(?=\s|[^\W\d_]|[“\"]|$)")
 _LETTER_I_RE = _pattern(r"(?P<label>I)\.(?=\s)")
 _UPPER_ALPHA_RE = _pattern(r"(?P<label>[A-ZĐ])\)(?=\s|[^\W\d_]|$)")

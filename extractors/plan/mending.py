@@ -14,10 +14,12 @@ from normalizers.fold import LOWER, UPPER
 from schemas.plan import Marker, Style
 
 _NUMERALS = (
-    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII",
+    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII",
 )  # fmt: skip
 # What OCR makes of the strokes of a Roman numeral: "H." (II), "HI." (III), "1I.", "l11.", "TV." (IV).
-_STROKES = str.maketrans({"H": "II", "l": "I", "1": "I", "|": "I", "!": "I", "Ï": "I", "Ì": "I", "Í": "I", "T": "I", "L": "I", "v": "V"})
+_STROKES = str.maketrans(
+    {"H": "II", "l": "I", "1": "I", "|": "I", "!": "I", "Ï": "I", "Ì": "I", "Í": "I", "T": "I", "L": "I", "v": "V"}
+)
 _LIKE_ROMAN = re.compile(r"\s*(?P<token>[IVXHTLl1|!ÏÌÍv]{1,5})\s?[.,:](?=\s)")
 _LIKE_PART = re.compile(r"\s*(?:Phần|PHẦN)\s+(?P<token>[IVXHTLl1|!ÏÌÍv]{1,5})\s?[.,:]?(?=\s)")
 _LIKE_DECIMAL = re.compile(r"\s*(?P<whole>\d{1,2})(?P<sign>[.,])(?P<number>\d{1,2})[.,)](?=\s)")
@@ -113,4 +115,3 @@ def _bracket(line: str, found: Enumerator | None, last: dict[str, int], family: 
         return None
     number = last.get("paren", 0) + 1 if family == "paren" else 1
     return Enumerator(Marker(Style.PAREN, f"({number})", empty.group().strip()), empty.end(), number, "paren")
-

@@ -30,7 +30,9 @@ _SECOND_HALVES = (
     "ky thuat", "phan bien", "hanh phuc", "tu do", "an ninh", "thong tin", "du lich", "tai chinh", "quoc phong",
 )  # fmt: skip
 _USUAL_LETTER, _USUAL_CAPITAL = 0.48, 0.68
-_WIDTHS = dict.fromkeys("ijlt", 0.28) | dict.fromkeys("fr,.;:()'-/|!", 0.31) | {"m": 0.78, "w": 0.72, " ": 0.25, '"': 0.42}
+_WIDTHS = (
+    dict.fromkeys("ijlt", 0.28) | dict.fromkeys("fr,.;:()'-/|!", 0.31) | {"m": 0.78, "w": 0.72, " ": 0.25, '"': 0.42}
+)
 """Ems: a printer fills lines by width, not by letters, so that a line's room is judged by width."""
 _NARROWEST = 26.0
 """Ems: the text of an A4 page is no narrower (16 cm at 14 points are 32 ems)."""
@@ -75,9 +77,9 @@ def printed_width(text: str) -> float:
     >>> printed_width("mmm") > printed_width("iiii")
     True
     """
-    return sum(_WIDTHS.get(letter, _USUAL_CAPITAL if letter.isupper() else _USUAL_LETTER) for letter in fold(text)) + (
-        _USUAL_CAPITAL - _USUAL_LETTER
-    ) * sum(map(str.isupper, text))
+    return sum(
+        _WIDTHS.get(letter, _USUAL_CAPITAL if letter.isupper() else _USUAL_LETTER) for letter in fold(text)
+    ) + (_USUAL_CAPITAL - _USUAL_LETTER) * sum(map(str.isupper, text))
 
 
 def _extent(line: Line) -> float:
@@ -269,7 +271,11 @@ class _Reader:
     def add(self, line: Line) -> None:
         before = self.lines[-1] if self.lines else None
         found = self.read(line)
-        if found and not (found.is_bullet and self.inside_quotation()) and _is_item(found, before, line, self.layout, self.seen):
+        if (
+            found
+            and not (found.is_bullet and self.inside_quotation())
+            and _is_item(found, before, line, self.layout, self.seen)
+        ):
             self.close()
             self.lines, self.found = [line], found
             self.remember(found)

@@ -93,7 +93,9 @@ class _Segmenter:
     def _holds_table(self) -> bool:
         if self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or self.top.is_bullet:
             return False
-        return self.top.introduces or any(isinstance(child, Node) or child.marker is None for child in self.top.children)
+        return self.top.introduces or any(
+            isinstance(child, Node) or child.marker is None for child in self.top.children
+        )
 
     @property
     def top(self) -> _Open:

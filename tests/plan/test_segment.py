@@ -28,7 +28,17 @@ CASES = {
         (1) Có trình độ;
         b) Cơ quan thực hiện
         """,
-        ["II", "II/3", "II/3/a", "II/3/a/-1", "II/3/a/-1/(1)", "II/3/a/-1/(2)", "II/3/a/-2", "II/3/a/-2/(1)", "II/3/b"],
+        [
+            "II",
+            "II/3",
+            "II/3/a",
+            "II/3/a/-1",
+            "II/3/a/-1/(1)",
+            "II/3/a/-1/(2)",
+            "II/3/a/-2",
+            "II/3/a/-2/(1)",
+            "II/3/b",
+        ],
     ),
     "plus under numbers in brackets": (
         """
