@@ -55,7 +55,8 @@ _REPORTS = re.compile(
 _SCOPE = re.compile(r"^(?:pham vi|doi tuong|dia ban)\b")
 _SCOPE_OWN = re.compile(
     r"^(?:(?:pham vi|doi tuong|dia ban)\b[^:]*(?::| la )\s*)?"
-    r"(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|doanh nghiep|ho gia dinh|trong pham vi|tren dia ban|tren pham vi|tai cac|doi voi)\b"
+    r"(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|doanh nghiep|ho gia dinh|"
+    r"trong pham vi|tren dia ban|tren pham vi|tai cac|doi voi)\b"
 )
 _TITLES = (Style.PART, Style.LETTER, Style.ROMAN, Style.HEADING)
 
