@@ -21,6 +21,10 @@ _SPECK = re.compile(r"\s*\S{1,2}\s*$")
 # What a form leaves to be filled in: dots, underscores, the place of a signature.
 _TO_FILL = re.compile(r"\.{5,}|…{2,}|_{4,}|\((?:ký|ghi) (?:tên|rõ|và)")
 _FORM_HEAD = re.compile(r"^(?:mau(?: so| bieu)?|bieu mau|bieu so)\b")
+# The head of an annex that is to be filled in or followed when writing: "ĐỀ CƯƠNG BÁO CÁO", "MẪU PHIẾU KHẢO SÁT".
+_FORM_TITLE = re.compile(
+    r"\b(?:de cuong|bieu mau|mau (?:bao cao|bieu|so|phieu|don)|bien ban|phieu (?:khao sat|danh gia))\b"
+)
 _FORM_SHARE = 0.12
 """Of an annex's lines: from this share on with something to fill in it is a form."""
 _SURE = 85.0
@@ -104,13 +108,15 @@ def parse(restored: RestoredDocument) -> PlanTree:
     reader = _PartReader(learn_layout(_body_lines(restored.blocks, frame)), frame.header.plan_years)
     nodes: list[Node] = []
     placed: list[Placed] = []
+    head = ""
     for part in frame.parts:
         blocks = restored.blocks[part.first : part.last]
         lines = [line for block in blocks for line in (block.lines if isinstance(block, Table) else (block,))]
+        head = fold(" ".join(line.text for line in lines)) if part.kind is PartKind.ANNEX_HEAD else head
         if part.kind not in _READ:
             placed += [(line.noise.value if line.noise else part.kind.value, line) for line in lines]
             continue
-        if part.kind is PartKind.ANNEX and _is_form(lines):
+        if part.kind is PartKind.ANNEX and (_FORM_TITLE.search(head) or _is_form(lines)):
             placed += [("form", line) for line in lines]
             continue
         placed += _noise([block for block in blocks if isinstance(block, Line)])
