@@ -29,7 +29,9 @@ def ingest(
 ) -> None:
     """Đọc tệp vào cơ sở dữ liệu; tệp không đọc được thì ghi lý do và đi tiếp."""
     settings = load_settings(database=database, data=data.absolute() if data else None)
-    os.environ.setdefault("PREFECT_HOME", str(settings.data / "prefect"))
+    home = settings.data / "prefect"
+    if os.environ.setdefault("PREFECT_HOME", str(home)) == str(home):
+        home.mkdir(parents=True, exist_ok=True)  # the throw-away server does not make it
     from flows.ingest import ingest as run
 
     given = [str(path) for path in paths]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +23,8 @@ from pipeline.store.store import Store
 from schemas.errors import Crashed, PlanError
 
 log = logging.getLogger("giaoviec.flows")
-WORKERS = 2
+WORKERS = 3 * (os.cpu_count() or 1)
+"""Threads: of a document's three stages two only wait, and the work itself is done by child processes."""
 STRETCH = 50
 """Documents whose lines and rows are in memory at once."""
 ARTIFACT = "giaoviec-ingest"

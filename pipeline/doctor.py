@@ -156,32 +156,24 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings, deep: bool) -> Iterator[Finding]:
-    from pipeline.store.queries import count_by_state, find_faults
+    from pipeline.store.queries import count_by_state, find_documents, find_faults
     from pipeline.store.store import Store
 
     try:
         store = Store.open(settings.database_url)
         counted, faults = count_by_state(store), find_faults(store)
+        hashes = tuple(document["sha256"] for document in find_documents(store))
     except PlanError as error:
         yield Finding("cơ sở dữ liệu", Health.BROKEN, str(error), error.detail)
         return
     said = ", ".join(f"{state}: {count}" for state, count in sorted(counted.items())) or "chưa có tệp nào"
     yield Finding("cơ sở dữ liệu", Health.BROKEN if faults else Health.GOOD, "; ".join(faults) or said)
-    wrong = list(_wrong_originals(store_hashes(store), settings.originals, deep))
+    wrong = list(_wrong_originals(hashes, settings.originals, deep))
     if wrong:
         remedy = "nạp lại những tệp này từ nơi gửi"
         yield Finding("tệp gốc", Health.BROKEN, f"thiếu hoặc hỏng {len(wrong)}: {wrong[0][:16]}…", remedy)
     else:
         yield Finding("tệp gốc", Health.GOOD, "đủ, đúng mã kiểm tra" if deep else "đủ")
-
-
-def store_hashes(store: object) -> tuple[str, ...]:
-    """The sha256 of every stored document."""
-    from pipeline.store.queries import find_documents
-    from pipeline.store.store import Store
-
-    assert isinstance(store, Store)
-    return tuple(document["sha256"] for document in find_documents(store))
 
 
 def _wrong_originals(hashes: tuple[str, ...], folder: Path, deep: bool) -> Iterator[str]:

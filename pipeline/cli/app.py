@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -46,6 +47,9 @@ for name, function in COMMANDS.items():
 def main() -> None:
     """Run the command of `sys.argv` and exit: 0 done, 3 with warnings, 2 and 4–9 refused; never a traceback."""
     sys.excepthook = _last_words
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         typer.main.get_command(app)(prog_name="giaoviec")
     except PlanError as error:

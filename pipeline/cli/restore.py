@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +13,7 @@ from pipeline.cli.output import exit_code, say_refused
 from schemas.errors import PlanError
 
 if TYPE_CHECKING:
-    from normalizers.restore import Restorer
+    from normalizers.restore import Restorer, WordEvidence
     from schemas.restored import RestoredDocument
     from schemas.source import Edit
 
@@ -37,7 +36,8 @@ def restore(
     if text is not None:
         restored = restorer.restore(text)
         typer.echo(restored.text)
-        _explain(restored.edits, explain)
+        for word in restored.words if explain else ():
+            _explain_word(word)
         return
     assert file is not None
     from pipeline.isolate import run_limited
@@ -47,9 +47,10 @@ def restore(
     except PlanError as error:
         say_refused(file, error)
         raise typer.Exit(exit_code([error], warned=False)) from error
-    for line in document.lines:
+    for number, line in enumerate(document.lines, 1):
         typer.echo(line.text)
-        _explain(line.edits, explain)
+        for edit in line.edits if explain else ():
+            _explain_edit(number, edit)
 
 
 def _restore_file(file: Path, restorer: Restorer) -> RestoredDocument:
@@ -59,7 +60,17 @@ def _restore_file(file: Path, restorer: Restorer) -> RestoredDocument:
     return restorer.restore_document(read(open_source(file)))
 
 
-def _explain(edits: Iterable[Edit], wanted: bool) -> None:
-    for edit in edits if wanted else ():
-        before, after = edit.before or "∅", edit.after or "∅"
-        print(f"  {edit.start}–{edit.end}: {before} → {after}  ({edit.reason}, {edit.score:.2f})", file=sys.stderr)
+def _explain_word(word: WordEvidence) -> None:
+    """Say what became of a word that changed, and what else it could have been."""
+    if word.changed:
+        rivals = ", ".join(f"{rival} {score:.2f}" for rival, score in word.rivals)
+        sure = f"{word.reason}, độ tin {word.posterior:.2f}" + (f"; cũng có thể: {rivals}" if rivals else "")
+        print(
+            f"  dòng {word.line + 1}, chữ {word.start + 1}: {word.source} → {word.chosen} ({sure})", file=sys.stderr
+        )
+
+
+def _explain_edit(number: int, edit: Edit) -> None:
+    before, after = edit.before or "∅", edit.after or "∅"
+    sure = f"{edit.reason}, độ tin {edit.score:.2f}"
+    print(f"  dòng {number}, chữ {edit.start + 1}: {before} → {after} ({sure})", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -24,6 +25,18 @@ PLAIN_COLUMNS = tuple(
     if column.name not in {"issuer_key", "issued_date", "text", "content_hash", "stored_at"}
 )
 SEARCHED = ("text", "deliverable")
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, and half a surrogate is no UTF-8
+
+
+def storable(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The line with what no database takes replaced, letter for letter, so that offsets stay.
+
+    >>> storable({"text": "a\\0b", "page": 1})
+    {'text': 'a\ufffdb', 'page': 1}
+    """
+    return {
+        name: UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value for name, value in line.items()
+    }
 
 
 def content_hash(extraction: Extraction) -> str:

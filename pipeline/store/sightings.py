@@ -38,9 +38,14 @@ def record_refused(connection: Connection, seen: Seen, error: PlanError) -> None
     _record(connection, seen, outcome | {"document_id": None})
 
 
+def _plain(path: str) -> str:
+    """The path as text: a name that is no UTF-8 keeps its bytes as escapes."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _record(connection: Connection, seen: Seen, outcome: dict[str, Any]) -> None:
-    now = datetime.now(UTC)
-    same = (sightings.c.path == seen.path) & (sightings.c.sha256 == seen.sha256)
+    now, path, name = datetime.now(UTC), _plain(seen.path), _plain(seen.name)
+    same = (sightings.c.path == path) & (sightings.c.sha256 == seen.sha256)
     found = connection.execute(select(sightings).where(same)).mappings().first()
     changes = outcome | {"last_seen": now, "size": seen.size}
     if seen.commune or not found:
@@ -49,5 +54,5 @@ def _record(connection: Connection, seen: Seen, outcome: dict[str, Any]) -> None
         tries = found["tries"] + (outcome["state"] == REFUSED)
         connection.execute(update(sightings).where(same).values(**changes, tries=tries))
     else:
-        first = {"path": seen.path, "name": seen.name, "sha256": seen.sha256, "first_seen": now, "tries": 1}
+        first = {"path": path, "name": name, "sha256": seen.sha256, "first_seen": now, "tries": 1}
         connection.execute(insert(sightings).values(**changes, **first))

@@ -103,7 +103,7 @@ def _replace(connection: Connection, extraction: Extraction) -> bool:
     known = connection.execute(select(documents.c.content_hash).where(same)).scalar()
     if known == line["content_hash"]:
         return False
-    stored = line | {"stored_at": datetime.now(UTC)}
+    stored = records.storable(line) | {"stored_at": datetime.now(UTC)}
     if known is None:
         connection.execute(insert(documents).values(stored))
     else:
@@ -112,5 +112,5 @@ def _replace(connection: Connection, extraction: Extraction) -> bool:
             connection.execute(delete(table).where(table.c.document_id == line["document_id"]))
     for name, lines in (records.document_lists(extraction) | records.task_lists(extraction)).items():
         if lines:
-            connection.execute(insert(metadata.tables[name]), lines)
+            connection.execute(insert(metadata.tables[name]), [records.storable(line) for line in lines])
     return True

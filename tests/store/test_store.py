@@ -249,3 +249,12 @@ def _dump(store: Store) -> list[object]:
             for table in metadata.sorted_tables
             if table.name != "sightings"
         ]
+
+
+def test_letters_that_no_database_takes_do_not_stop_a_document(store: Store) -> None:
+    made = extraction("a\x00b")
+    odd = replace(made, rows=(replace(made.rows[0], text="một\x00hai \ud800", lead=("Sở\x00",)),))
+    store.save(odd, seen_of(odd, "/vào/t\udcean.txt"))
+    (row,) = find_tasks(store).rows
+    assert (row.text, row.lead) == ("một\ufffdhai \ufffd", ("Sở\ufffd",))
+    assert find_documents(store)[0]["paths"] == ["/vào/t\\udcean.txt"]

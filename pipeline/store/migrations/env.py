@@ -6,6 +6,8 @@ from alembic import context
 
 from pipeline.store.tables import metadata
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
-context.run_migrations()
+if hasattr(context, "config"):  # not where the module is only imported, as collectors of doctests do
+    context.configure(
+        connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True
+    )
+    context.run_migrations()
