@@ -7,6 +7,7 @@ once), and the child, in a session of its own and under limits, sends its result
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import io
 import logging
@@ -143,6 +144,7 @@ def _redirect(folder: Path) -> None:
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as the process
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    faulthandler.enable(sys.stderr)  # a native crash leaves its stack for the log
     for logger in (logging.root, *logging.Logger.manager.loggerDict.values()):
         if isinstance(logger, logging.Logger):
             logger.handlers.clear()

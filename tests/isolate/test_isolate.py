@@ -90,8 +90,9 @@ def test_memory_beyond_the_limit_is_too_large() -> None:
 
 
 def test_a_native_crash_is_a_crash() -> None:
-    with pytest.raises(Crashed):
+    with pytest.raises(Crashed) as caught:
         run_limited(lambda: ctypes.string_at(0), limits=QUICK)
+    assert "Segmentation fault" in caught.value.detail
 
 
 def test_an_exit_without_a_result_is_a_failure() -> None:
