@@ -11,7 +11,7 @@ import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium
 from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extractors.readers.assemble import assemble
 from extractors.readers.glyphs import Glyph
@@ -37,6 +37,7 @@ LARGE = "Tệp PDF “{name}” có {n} trang, nhiều hơn {most} trang; đề 
 NO_TABLES = (
     "Trang {page}: không nhận ra được bảng vì trang có quá nhiều nét vẽ hoặc bị lỗi; đề nghị xem lại trang này."
 )
+DEAD_PAGE = "Trang {page} của tệp “{name}” bị hỏng nên không đọc được; đề nghị kiểm tra lại trang này."
 UNMARKED = "Trang {page}: lớp chữ của tệp không có dấu tiếng Việt; đề nghị kiểm tra lại nội dung đọc được."
 PICTURED = 0.5
 OCR_CLASSES = (PageClass.NONE, PageClass.GARBAGE)
@@ -135,30 +136,41 @@ def _plumbed(source: SourceFile) -> Iterator[_Plumber]:
         plumber.close()
 
 
-def _read_page(pdf: Any, plumber: _Plumber, index: int, source: SourceFile, found: _Read) -> None:
-    try:
-        page = pdf[index]
-    except pypdfium2.PdfiumError as error:
-        raise UnreadableFile(BROKEN.format(name=source.name), detail=f"page {index + 1}: {error}") from error
+def _shown(pdf: Any, index: int) -> Any:
+    """The page as it is shown: number and day that the registry fills in are fields, printed here (in memory)."""
+    page = pdf[index]
     if pdfium.FPDFPage_GetAnnotCount(page.raw):
-        # Number and day that the registry fills in are fields: printed into the page (in memory) they are text.
         pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
         page.close()
         page = pdf[index]
-    with closing(page), closing(page.get_textpage()) as textpage:
-        content = page_content(page, textpage, index + 1)
-        quality = content.quality
-        if quality in OCR_CLASSES:
-            blocks = _scanned(page, content, found)
-        else:
-            blocks = _typed(content, textpage, plumber, found)
-            if quality is PageClass.AMBIGUOUS and content.image_cover >= PICTURED:
-                blocks = _better(blocks, read_page(pdf_picture(page, content.number)).blocks)
-        if quality is PageClass.UNMARKED:
-            found.warnings.append(UNMARKED.format(page=content.number))
+    return page
+
+
+def _read_page(pdf: Any, plumber: _Plumber, index: int, source: SourceFile, found: _Read) -> None:
+    """Read one page into `found`; a page that is damaged is said and passed over."""
+    blocks: list[Block] = []
+    height, quality = 0.0, PageClass.NONE
+    try:
+        with closing(_shown(pdf, index)) as page, closing(page.get_textpage()) as textpage:
+            content = page_content(page, textpage, index + 1)
+            height, quality = content.height, content.quality
+            blocks = _page_blocks(page, textpage, content, plumber, found)
+    except pypdfium2.PdfiumError:
+        found.warnings.append(DEAD_PAGE.format(page=index + 1, name=source.name))
     found.pages.append(blocks)
-    found.heights.append(content.height)
+    found.heights.append(height)
     found.classes.append(quality)
+
+
+def _page_blocks(page: Any, textpage: Any, content: PageContent, plumber: _Plumber, found: _Read) -> list[Block]:
+    if content.quality in OCR_CLASSES:
+        return _scanned(page, content, found)
+    blocks = _typed(content, textpage, plumber, found)
+    if content.quality is PageClass.AMBIGUOUS and content.image_cover >= PICTURED:
+        return _better(blocks, read_page(pdf_picture(page, content.number)).blocks)
+    if content.quality is PageClass.UNMARKED:
+        found.warnings.append(UNMARKED.format(page=content.number))
+    return blocks
 
 
 def _scanned(page: Any, content: PageContent, found: _Read) -> list[Block]:
