@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from normalizers.build.corpus import LINE_END, Corpus
-from normalizers.restore import static_map
-from normalizers.restore.alphabet import early_tone, is_syllable
+from normalizers.restore import assets, static_map
+from normalizers.restore.alphabet import bare, early_tone, is_syllable
 from normalizers.restore.language import (
     BREAK,
     COMMA,
@@ -28,12 +28,16 @@ from normalizers.restore.language import (
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Arrays = tuple[dict[str, npt.NDArray[np.generic]], tuple[int, int]]
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _BREAKS = frozenset(".:;?!")
-_SYLLABLE_COUNT = 5
+_SYLLABLE_COUNT = 3
 _OTHER_COUNT = 150
+_FOREIGN_COUNT = 12
 _PAIR_CUT = 2
 _TRIPLE_CUT = 2
+_GAIN = 1.6
+"""What a triple seen just often enough must change, in nats an occurrence, to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,24 @@ def vocabulary(corpus: Corpus) -> list[str]:
             total[canonical(token)] += count
     for name in SPECIAL:
         total.pop(name, None)
+    syllables = {word for word, count in total.items() if count >= _SYLLABLE_COUNT and is_syllable(word)}
+    stripped = {bare(word) for word in syllables}
+    others = {word for word, count in total.items() if count >= _OTHER_COUNT and not is_syllable(word)}
+    return sorted(syllables | (others - stripped))
+
+
+def foreign(corpus: Corpus, words: list[str]) -> list[str]:
+    """Words in Latin letters that are no syllables and too rare for the model, but known, sorted."""
+    frequency = np.bincount(corpus.ids, minlength=len(corpus.types))
+    total: Counter[str] = Counter()
+    for token, count in zip(corpus.types, frequency.tolist(), strict=True):
+        if token.isascii() and token.isalpha() and len(token) > 2:
+            total[token.lower()] += count
+    known = {*words, *(bare(word) for word in words if is_syllable(word))}  # "nguyen" is no foreign word
     return sorted(
         word
         for word, count in total.items()
-        if count >= (_SYLLABLE_COUNT if is_syllable(word) else _OTHER_COUNT)
+        if count >= _FOREIGN_COUNT and word not in known and not is_syllable(word) and not _ROMAN.fullmatch(word.upper())
     )
 
 
@@ -134,8 +152,8 @@ def _pruned_backoff(probability: Floats, lower: Floats, history: Ints, n_histori
     return np.clip((1 - kept) / np.maximum(1e-4, 1 - covered), 1e-4, 1.0)
 
 
-def model(text: Stream) -> dict[str, npt.NDArray[np.generic]]:
-    """The arrays of the model by name: unigrams, and the maps of the pairs and triples that were kept."""
+def model(text: Stream) -> Arrays:
+    """The arrays of the model by file name, and the seeds of the maps of the pairs and triples that were kept."""
     size = len(SPECIAL) + len(text.words)
     ids = text.ids
     first, second, third = ids[:-2], ids[1:-1], ids[2:]
@@ -178,7 +196,7 @@ def _continuations(raw: tuple[Ints, Ints], triples: Ints, bits: np.int64) -> Int
 def _worth(probability: Floats, lower: Floats, counts: Ints, cut: int) -> npt.NDArray[np.bool_]:
     """Which n-grams are kept: seen more than `cut` times, or `cut` times where the lower order is far off."""
     gain = counts * np.abs(np.log(probability) - np.log(lower))
-    return (counts > cut) | ((counts == cut) & (gain > 2.6 * cut))
+    return (counts > cut) | ((counts == cut) & (gain > _GAIN * cut))
 
 
 def quantised(log_probability: Floats) -> npt.NDArray[np.uint32]:
@@ -188,11 +206,17 @@ def quantised(log_probability: Floats) -> npt.NDArray[np.uint32]:
 
 def _arrays(
     unigrams: npt.NDArray[np.float32], pairs: tuple[Ints, Floats, Floats], triples: tuple[Ints, Floats]
-) -> dict[str, npt.NDArray[np.generic]]:
+) -> Arrays:
     mask = (1 << WORD_BITS) - 1
     keys2 = pair_keys(pairs[0] >> WORD_BITS, pairs[0] & mask)
     values2 = quantised(np.log(pairs[1])) | (quantised(np.log(pairs[2])) << np.uint32(8))
-    map2 = static_map.build(keys2, values2, 16, np.uint32)
+    map2 = static_map.build(keys2, values2.astype(np.uint16))
     first, second, third = triples[0] >> 2 * WORD_BITS, (triples[0] >> WORD_BITS) & mask, triples[0] & mask
-    map3 = static_map.build(triple_keys(first, second, third), quantised(np.log(triples[1])) >> 2, 6, np.uint16)
-    return {"unigrams": unigrams, "pairs": map2.cells, "triples": map3.cells, "seeds": np.array([map2.seed, map3.seed])}
+    map3 = static_map.build(triple_keys(first, second, third), quantised(np.log(triples[1])).astype(np.uint8))
+    return {
+        assets.UNIGRAMS: unigrams,
+        assets.PAIRS: map2.prints,
+        assets.PAIR_VALUES: map2.values,
+        assets.TRIPLES: map3.prints,
+        assets.TRIPLE_VALUES: map3.values,
+    }, (map2.seed, map3.seed)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from normalizers.assets import asset_path, open_asset
 from normalizers.restore.channel import NoiseChannel, Pair, StrippedChannel
@@ -13,10 +15,11 @@ from normalizers.restore.language import SPECIAL, LanguageModel
 from normalizers.restore.static_map import StaticMap
 from normalizers.restore.trie import Edit
 
-UNIGRAMS, PAIRS, TRIPLES = "restore_unigrams.npy", "restore_pairs.npy", "restore_triples.npy"
+UNIGRAMS = "restore_unigrams.npy"
+PAIRS, PAIR_VALUES = "restore_pairs.npy", "restore_pair_values.npy"
+TRIPLES, TRIPLE_VALUES = "restore_triples.npy", "restore_triple_values.npy"
 WORDS, FOREIGN = "restore_words.tsv", "restore_foreign.txt"
 READINGS, EDITS = "restore_readings.tsv.gz", "restore_edits.tsv"
-PAIR_BITS, TRIPLE_BITS = 16, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,19 @@ def load() -> Assets:
     seeds = [int(seed) for seed in head.split("\t")[1:]]
     words = tuple(row.split("\t")[0] for row in rows)
     title = tuple(int(row.split("\t")[1]) / 255 for row in rows)
-    unigrams, pairs, triples = (np.load(asset_path(name), mmap_mode="r") for name in (UNIGRAMS, PAIRS, TRIPLES))
     model = LanguageModel(
-        np.array(unigrams), StaticMap(pairs, PAIR_BITS, seeds[0]), StaticMap(triples, TRIPLE_BITS, seeds[1])
+        np.array(_mapped(UNIGRAMS)),
+        StaticMap(_mapped(PAIRS), _mapped(PAIR_VALUES), seeds[0]),
+        StaticMap(_mapped(TRIPLES), _mapped(TRIPLE_VALUES), seeds[1]),
     )
     noise = NoiseChannel.of(words, len(SPECIAL), _readings(), _edits())
     foreign = frozenset(open_asset(FOREIGN).decode("utf-8").split())
     return Assets(words, title, foreign, model, noise, StrippedChannel.of(words, len(SPECIAL)))
+
+
+def _mapped(name: str) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.load(asset_path(name), mmap_mode="r")
+    return array
 
 
 def _readings() -> dict[Pair, float]:

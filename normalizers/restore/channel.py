@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Pair = tuple[str, str]
 _ALPHA = 6.0
-_NEW = 0.08
+_NEW = 0.15
 """Share of a word's readings that an engine never seen in training makes anew."""
 _CLEAR_CAPITALS = frozenset("ABDĐEGHLMNQRTYÁÀÂĂÊÉÈ")
 _LONGEST_UPPER_DOUBT = 3

@@ -35,22 +35,31 @@ class LanguageModel:
     """A trigram model with back-off; words are numbers, `unigrams` holds log-probability and back-off by word.
 
     `pairs` maps a pair to its log-probability (8 bits) and its back-off (8 bits above), `triples` a triple to
-    its log-probability in steps four times as wide (6 bits).
+    its log-probability (8 bits), all in steps of `STEP` below zero.
     """
 
     unigrams: Floats
     pairs: StaticMap
     triples: StaticMap
 
-    def pair_scores(self, first: Ids, second: Ids) -> tuple[Floats, Floats]:
-        """log P(second | first), and the back-off weight of the pair as a history (0 where it is unknown)."""
+    def pair_scores(self, first: Ids, second: Ids) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+        """log P(second | first), the back-off weight of the pair as a history, and whether the pair is known."""
         value, known = self.pairs.get(pair_keys(first, second))
         probability = (value & 0xFF).astype(np.float32) * np.float32(-STEP)
         backoff = ((value >> 8) & 0xFF).astype(np.float32) * np.float32(-STEP)
         lower = self.unigrams[1][first] + self.unigrams[0][second]
-        return np.where(known, probability, lower), np.where(known, backoff, np.float32(0))
+        return np.where(known, probability, lower), np.where(known, backoff, np.float32(0)), known
 
-    def triple_scores(self, first: Ids, second: Ids, third: Ids, lower: Floats, backoff: Floats) -> Floats:
-        """log P(third | first second), given log P(third | second) and the back-off of (first, second)."""
-        value, known = self.triples.get(triple_keys(first, second, third))
-        return np.where(known, value.astype(np.float32) * np.float32(-4 * STEP) - np.float32(2 * STEP), backoff + lower)
+    def triple_scores(
+        self, first: Ids, second: Ids, third: Ids, lower: Floats, backoff: Floats, possible: npt.NDArray[np.bool_]
+    ) -> Floats:
+        """log P(third | first second), given log P(third | second) and the back-off of (first, second).
+
+        `possible` says that both pairs are known: no triple was kept without them.
+        """
+        scores: Floats = backoff + lower
+        asked = np.flatnonzero(possible)
+        value, known = self.triples.get(triple_keys(first[asked], second[asked], third[asked]))
+        found = asked[known]
+        scores[found] = value[known].astype(np.float32) * np.float32(-STEP)
+        return scores

@@ -120,7 +120,7 @@ def _pair_arcs(edges: Edges) -> tuple[Ints, Ints, Ints, Ints]:
 def pruned(edges: Edges, model: LanguageModel, memory: Memory) -> Edges:
     """The edges that are worth a closer look, by their posterior under pairs of words."""
     previous, current, first, count = _pair_arcs(edges)
-    gain, _ = model.pair_scores(edges.word[previous], edges.word[current])
+    gain, _, _ = model.pair_scores(edges.word[previous], edges.word[current])
     gain = memory.mixed(edges.word[previous], edges.word[current], gain) + edges.score[current]
     arcs = _Arcs(previous, gain.astype(np.float32), first, count, _layers(edges.start))
     begins = (count == 0) & (edges.start == edges.start.min())
@@ -134,7 +134,7 @@ def pruned(edges: Edges, model: LanguageModel, memory: Memory) -> Edges:
 def posteriors(edges: Edges, model: LanguageModel, memory: Memory) -> Floats:
     """The posterior of each edge under triples of words, by the forward-backward algorithm."""
     previous, current, _, _ = _pair_arcs(edges)
-    pair_gain, backoff = model.pair_scores(edges.word[previous], edges.word[current])
+    pair_gain, backoff, known = model.pair_scores(edges.word[previous], edges.word[current])
     by_edge = np.searchsorted(current, np.arange(len(edges.start) + 1))
     first, count = by_edge[previous], by_edge[previous + 1] - by_edge[previous]
     source = _expanded(first, count)
@@ -145,6 +145,7 @@ def posteriors(edges: Edges, model: LanguageModel, memory: Memory) -> Floats:
         edges.word[current[target]],
         pair_gain[target],
         backoff[source],
+        known[source] & known[target],
     )
     gain = memory.mixed(edges.word[previous[target]], edges.word[current[target]], gain) + edges.score[current[target]]
     layers = _layers(edges.start[current])

@@ -21,6 +21,8 @@ _MOST_OF_A_PART = 6
 _PRIOR_WEIGHT = 0.7
 _STRAY_TAIL = -2.5
 _DIGITS_ARE_A_NUMBER = -3.5
+_KNOWN_FOREIGN = -7.0
+_STRANGE, _STRANGE_LETTER, _STRANGE_MIX = -5.0, -1.8, -5.0
 _JOIN = -6.5
 _SPLIT = -6.0
 _BAD = -9.0
@@ -79,8 +81,9 @@ class Scorer:
     def unknown(self, form: str) -> float:
         """log P(form | a word that the model does not know)."""
         if form.lower() in self.foreign:
-            return -7.0
-        return -5.0 - 1.8 * len(form)
+            return _KNOWN_FOREIGN
+        mixed = not form.isdigit() and any(not letter.isalpha() for letter in form)
+        return _STRANGE + _STRANGE_LETTER * len(form) + (_STRANGE_MIX if mixed else 0.0)
 
 
 def read(places: Sequence[Place], scorer: Scorer, memory: Memory) -> list[Reading]:

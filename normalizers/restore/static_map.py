@@ -1,8 +1,8 @@
-"""A map from 64-bit keys to small values in one flat array, which needs neither the keys nor any loading.
+"""A map from 64-bit keys to small values in two flat arrays, which needs neither the keys nor any loading.
 
-Each key is the exclusive or of three cells (a Bloomier filter on a spatially coupled graph). A cell holds a
-fingerprint above the value; a key that was never stored is told by its fingerprint but for one in
-2**(16 - value bits) cases or 65,536. The keys cannot be read out of the array.
+The fingerprint of a key is the exclusive or of three cells, and so is its value (a Bloomier filter on a spatially
+coupled graph). A key that was never stored is told by its fingerprint but for one in 65,536. The keys cannot be
+read out of the arrays.
 """
 
 from __future__ import annotations
@@ -30,19 +30,21 @@ def mix(keys: Keys, seed: int) -> Keys:
 
 @dataclass(frozen=True, slots=True)
 class StaticMap:
-    """`cells` (one unsigned integer a cell) of which the lowest `value_bits` are the value."""
+    """`prints` are cells of fingerprints, `values` cells of values at the same places."""
 
-    cells: npt.NDArray[np.unsignedinteger]
-    value_bits: int
+    prints: npt.NDArray[np.uint16]
+    values: npt.NDArray[np.unsignedinteger]
     seed: int
 
     def get(self, keys: Keys) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-        """The value of each key and whether the key is there (the value of one that is not is without meaning)."""
+        """The value of each key, 0 where it is not there, and whether it is there."""
         mixed = mix(keys, self.seed)
-        first, second, third = _places(mixed, len(self.cells))
-        found = self.cells[first] ^ self.cells[second] ^ self.cells[third]
-        found = found ^ _fingerprints(mixed, self.cells.dtype, self.value_bits)
-        return found & ((1 << self.value_bits) - 1), (found >> self.value_bits) == 0
+        first, second, third = _places(mixed, len(self.prints))
+        known = (self.prints[first] ^ self.prints[second] ^ self.prints[third]) == _fingerprints(mixed)
+        values = np.zeros(len(keys), dtype=np.int64)
+        first, second, third = first[known], second[known], third[known]
+        values[known] = self.values[first] ^ self.values[second] ^ self.values[third]
+        return values, known
 
 
 def _places(mixed: Keys, n_cells: int) -> tuple[npt.NDArray[np.int64], ...]:
@@ -57,28 +59,36 @@ def _places(mixed: Keys, n_cells: int) -> tuple[npt.NDArray[np.int64], ...]:
     return start + offsets[0], start + width + offsets[1], start + 2 * width + offsets[2]
 
 
-def _fingerprints(mixed: Keys, dtype: np.dtype[np.unsignedinteger], value_bits: int) -> npt.NDArray[np.unsignedinteger]:
-    """The fingerprint of each key, above the place of the value."""
-    bits = dtype.itemsize * 8 - value_bits
-    prints = (mixed * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(64 - bits)
-    return (prints << np.uint64(value_bits)).astype(dtype)
+def _fingerprints(mixed: Keys) -> npt.NDArray[np.uint16]:
+    """The fingerprint of each key."""
+    return ((mixed * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(48)).astype(np.uint16)
 
 
-def build(keys: Keys, values: npt.NDArray[np.unsignedinteger], value_bits: int, dtype: type) -> StaticMap:
-    """The map of distinct keys to values below 2**value_bits; the seed is the first with which it can be made."""
+def build(keys: Keys, values: npt.NDArray[np.unsignedinteger]) -> StaticMap:
+    """The map of distinct keys to values of one type; the seed is the first with which it can be made."""
     n_cells = (int(len(keys) * _ROOM / _SEGMENTS) + 32) * _SEGMENTS
     for seed in range(64):
         mixed = mix(keys, seed)
         places = np.stack(_places(mixed, n_cells))
         rounds = _peel(places, n_cells)
         if rounds is not None:
-            cells = np.zeros(n_cells, dtype=dtype)
-            wanted = _fingerprints(mixed, cells.dtype, value_bits) | values.astype(dtype)
-            for key, free in reversed(rounds):
-                others = cells[places[0, key]] ^ cells[places[1, key]] ^ cells[places[2, key]] ^ cells[free]
-                cells[free] = wanted[key] ^ others
-            return StaticMap(cells, value_bits, seed)
+            prints, stored = np.zeros(n_cells, dtype=np.uint16), np.zeros(n_cells, dtype=values.dtype)
+            _assign(prints, _fingerprints(mixed), places, rounds)
+            _assign(stored, values, places, rounds)
+            return StaticMap(prints, stored, seed)
     raise ValueError("no seed makes the map")
+
+
+def _assign(
+    cells: npt.NDArray[np.unsignedinteger],
+    wanted: npt.NDArray[np.unsignedinteger],
+    places: npt.NDArray[np.int64],
+    rounds: list[tuple[npt.NDArray[np.int64], ...]],
+) -> None:
+    """Fill the free cell of each key so that its three cells give what is wanted."""
+    for key, free in reversed(rounds):
+        others = cells[places[0, key]] ^ cells[places[1, key]] ^ cells[places[2, key]] ^ cells[free]
+        cells[free] = wanted[key] ^ others
 
 
 def _peel(places: npt.NDArray[np.int64], n_cells: int) -> list[tuple[npt.NDArray[np.int64], ...]] | None:

@@ -48,9 +48,9 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 _SHORT_DIGITS = re.compile(r"\d{1,2}")
 _ADDRESS = re.compile(r".*(?:@[\w-]+\.\w|://|^www\.|\.(?:vn|com|net|org|edu|gov)\b).*", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVX]{1,5}")
-_INNER = re.compile(r"[-–—/&]")
+_INNER = re.compile(r"[-–—/&.]")
 _LETTER = re.compile(r"[^\W\d_]")
-_LONE_SYMBOL = re.compile(r"[&¢¥€£@#§]")
+_LONE_SYMBOL = re.compile(r"[&¢¥€£@#§]\d?|\d[&¢¥€£@§]")
 # "1." "2.1." "a)" "I." "(1)" "1/" and what OCR makes of them: "¢)" "I1." "l11"
 MARKER = re.compile(
     r"\s*(?:[-–—+*•]\s+|\(?[0-9IVXivxl]{1,4}(?:\.\d{1,2})*\s?[.)/]+(?=\s|$|[^\W\d_])|[^\W\d_]\)|[¢€đd]\)|\([^\W\d_¢]\)"
@@ -115,12 +115,12 @@ def _core(line: str, start: int, end: int, behind: str) -> Iterator[Token]:
     text = line[start:end]
     if _THREE_DIGITS.fullmatch(text) or _JOINED_DIGITS.fullmatch(text) or behind.startswith("%"):
         yield Token(TokenKind.NUMBER, start, end, text)
+    elif _LONE_SYMBOL.fullmatch(text):
+        yield Token(TokenKind.WORD, start, end, text)
     elif _SHORT_DIGITS.fullmatch(text):
         yield Token(TokenKind.DIGITS, start, end, text)
     elif _NUMBER.fullmatch(text) or _ROMAN.fullmatch(text):
         yield Token(TokenKind.NUMBER, start, end, text)
-    elif _LONE_SYMBOL.fullmatch(text):
-        yield Token(TokenKind.WORD, start, end, text)
     elif _LETTER.search(text):
         tail = behind[:1] if _DOUBTFUL_TAIL.match(behind) else ""
         yield from _words(text, start, tail)

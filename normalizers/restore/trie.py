@@ -17,11 +17,23 @@ Floats = npt.NDArray[np.float32]
 Edit = tuple[str, str]
 _LONGEST = 12
 _UNSEEN = np.float32(-11.0)
-_UNSEEN_FOR_VOWEL = np.float32(-8.2)
+_UNSEEN_FOR_VOWEL = np.float32(-7.4)
 _LOST = np.float32(-9.5)
-_LOST_VOWEL = np.float32(-7.5)
+_LOST_VOWEL = np.float32(-6.2)
 _LIKE = np.float32(-5.2)
-_LOOKALIKES = ("il1I!|tjfrí¡ï", "o06Q9dbO@éeóôGaá¢D&gø8", "c¢eC(©é", "uwvyUtúûiýnű", "sS5$8", "aáâ4ad@3é", "eéèêc6", "yÿý¥v", "gq9y", "hbn", "nmrau")
+_LOOKALIKES = (
+    "il1I!|tjfrí¡ï",
+    "o06Q9dbO@éeóôGaá¢D&gø84",
+    "c¢eC(©é",
+    "uwvyUtúûiýnű",
+    "sS5$8",
+    "aáâ4ad@3é",
+    "eéèêc6",
+    "yÿý¥v",
+    "gq9y",
+    "hbn",
+    "nmrau",
+)
 """Letters that look alike in print, for confusions that no training page showed."""
 _JOINED = np.float32(-5.5)
 _NONE = np.float32(-60.0)

@@ -1,0 +1,91 @@
+"""The assets of restoration, built from the corpus and the pairs of words; the same inputs give the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from normalizers.build import corpus, edits, language, pairs
+from normalizers.build.manifest import DATA, Entry, record
+from normalizers.restore import assets
+
+_COMMUNES = DATA / "communes.tsv"
+_FORMULAS = Path(__file__).with_name("formulas.txt")
+_REPEATED = 3
+_FORMULAS_REPEATED = 40
+_LICENCE = "GPL-3.0-or-later; counts only"
+_COMMAND = "python -m normalizers.build restoration --corpus CORPUS --pairs PAIRS --tests TEXTS"
+
+
+def _gazetteer() -> Iterator[str]:
+    """Yield the units of the country as text, and the formulas of letterheads."""
+    rows = csv.DictReader(_COMMUNES.read_text(encoding="utf-8").splitlines(), delimiter="\t")
+    units = list(rows)
+    names = sorted({f"{row['level']} {row['name']}" for row in units} | {row["province"] for row in units})
+    formulas = [line for line in _FORMULAS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    for _ in range(_REPEATED):
+        yield from names
+    for _ in range(_FORMULAS_REPEATED):
+        yield from formulas
+
+
+def build_language(corpus_files: Sequence[Path], tests: Sequence[Path]) -> None:
+    """Write the language model, its words and the known foreign words."""
+    lines = chain(chain.from_iterable(corpus.lines_of(path) for path in corpus_files), _gazetteer())
+    everything = corpus.read(lines)
+    held_out = corpus.read(chain.from_iterable(corpus.lines_of(path) for path in tests))
+    kept, dropped = corpus.without_tests(everything, held_out)
+    print(f"{len(everything.ids)} tokens; {dropped} lines share eight words with a test text and were dropped")
+    words = language.vocabulary(kept)
+    text = language.stream(kept, words)
+    arrays, seeds = language.model(text)
+    sources = [*corpus_files, _COMMUNES, _FORMULAS]
+    for name, array in arrays.items():
+        packed = io.BytesIO()
+        np.save(packed, array)
+        _write(name, packed.getvalue(), sources)
+    head = "#\t" + "\t".join(map(str, seeds))
+    rows = [f"{word}\t{title}" for word, title in zip(words, text.title[len(language.SPECIAL) :], strict=True)]
+    _write(assets.WORDS, "\n".join([head, *rows, ""]).encode(), sources)
+    _write(assets.FOREIGN, "\n".join([*language.foreign(kept, words), ""]).encode(), sources)
+
+
+def build_channel(pair_files: Sequence[Path]) -> None:
+    """Write the counted readings and the character edits."""
+    counts, kinds = pairs.counted(list(pair_files))
+    learned = edits.learned(counts)
+    print(f"{sum(counts.values())} words, {len(counts)} readings, {len(learned)} edits, groups {dict(kinds)}")
+    kept = _trimmed(counts)
+    rows = [f"{printed}\t{read}\t{count}" for (printed, read), count in sorted(kept.items())]
+    _write(assets.READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
+    table = [f"{printed}\t{read}\t{value:.3f}" for (printed, read), value in sorted(learned.items()) if printed]
+    _write(assets.EDITS, "\n".join([*table, ""]).encode(), pair_files)
+
+
+def _trimmed(counts: Counter[pairs.Pair]) -> dict[pairs.Pair, int]:
+    """The readings without those that hold white space."""
+    return {pair: count for pair, count in counts.items() if not any(part.split() != [part] for part in pair)}
+
+
+def _write(name: str, data: bytes, sources: Sequence[Path]) -> None:
+    (DATA / name).write_bytes(data)
+    inputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
+    record(
+        Entry(
+            name=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size=len(data),
+            licence=_LICENCE,
+            source=json.dumps(inputs, sort_keys=True),
+            command=_COMMAND,
+        )
+    )
