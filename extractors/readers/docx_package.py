@@ -21,6 +21,7 @@ MOST_PARAGRAPHS = 100_000
 MOST_CELLS = 50_000
 BLOCK = 1 << 20
 ENCRYPTED_FLAG = 0x1
+READ_SUFFIXES = (".xml", ".rels")
 
 BROKEN = "Tệp Word “{name}” bị hỏng hoặc chưa tải xong; đề nghị mở bằng Word rồi lưu lại và gửi bản khác."
 LOCKED = "Tệp Word “{name}” có mật khẩu; đề nghị bỏ mật khẩu rồi gửi lại."
@@ -75,7 +76,10 @@ def open_document(source: SourceFile) -> Document:
 
 
 def _parts(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
-    """Every part of the archive, counted while it is unpacked (sizes in the directory may lie)."""
+    """The text parts of the archive, counted while they are unpacked (sizes in the directory may lie).
+
+    Pictures and the like are only named: what is not read cannot do harm, and may be damaged.
+    """
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
         raise FileTooLarge(LARGE.format(name=name, what=f"hơn {MOST_ENTRIES} phần"))
@@ -84,8 +88,11 @@ def _parts(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     if len({entry.filename for entry in entries}) < len(entries):
         raise UnreadableFile(BROKEN.format(name=name), detail="two parts of one name")
     left = MOST_UNPACKED
-    parts = {}
+    parts: dict[str, bytes] = {}
     for entry in entries:
+        if not entry.filename.endswith(READ_SUFFIXES):
+            parts[entry.filename.replace("\\", "/")] = b""
+            continue
         with archive.open(entry) as stream:
             data = stream.read(left + 1)
         left -= len(data)

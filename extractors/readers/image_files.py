@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
@@ -67,7 +68,7 @@ def pictures(source: SourceFile) -> Iterator[PagePicture]:
         with Image.open(io.BytesIO(source.path.read_bytes()), formats=FORMATS) as image:
             for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
                 yield _page_picture(frame, number, source.name)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError) as error:
         raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error
     except Image.DecompressionBombError as error:
         raise FileTooLarge(LARGE.format(name=source.name, what="quá nhiều điểm ảnh"), detail=str(error)) from error
@@ -136,7 +137,10 @@ def _embedded(page: Any, width: float, height: float) -> Picture | None:
     pixels = image.get_px_size()
     if pixels[0] * pixels[1] > MOST_PIXELS or pixels[0] < 300:
         return None
-    bitmap = image.get_bitmap(render=False)
+    try:
+        bitmap = image.get_bitmap(render=False)
+    except pypdfium2.PdfiumError:
+        return None
     if bitmap.n_channels == 1:
         return _grey(bitmap)
     if bitmap.n_channels == 3:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pdfplumber
 import pypdfium2
-import pypdfium2.raw as pdfium
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
@@ -40,6 +39,18 @@ NO_TABLES = (
 DEAD_PAGE = "Trang {page} của tệp “{name}” bị hỏng nên không đọc được; đề nghị kiểm tra lại trang này."
 UNMARKED = "Trang {page}: lớp chữ của tệp không có dấu tiếng Việt; đề nghị kiểm tra lại nội dung đọc được."
 PICTURED = 0.5
+# What pdfplumber and pdfminer raise on damaged pages; the text does not depend on them.
+PLUMBER_ERRORS = (
+    PdfminerException,
+    MalformedPDFException,
+    PDFException,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+)
 OCR_CLASSES = (PageClass.NONE, PageClass.GARBAGE)
 
 
@@ -117,8 +128,7 @@ class _Plumber:
                 return found_boxes(page)
             finally:
                 page.close()
-        except (PdfminerException, PDFException, ValueError, KeyError, TypeError, AttributeError, IndexError,
-                RecursionError):  # fmt: skip
+        except PLUMBER_ERRORS:
             return None
 
     def close(self) -> None:
