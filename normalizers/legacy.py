@@ -9,7 +9,15 @@ from typing import cast
 import viparse
 
 VIQR = "viqr"
-_VIQR_MARKS = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303"}
+_VIQR_MARKS = {
+    "^": "\u0302",
+    "(": "\u0306",
+    "+": "\u031b",
+    "'": "\u0301",
+    "`": "\u0300",
+    "?": "\u0309",
+    "~": "\u0303",
+}
 # a^ a( e^ o^ o+ u+ with a tone behind (a^'), a tone alone (a'), and dd; a dot below only inside a word (ho.c)
 _VIQR_LETTER = re.compile(r"([aeiouyAEIOUY])([\^(+]?)(['`?~]|\.(?=[a-z])|)")
 _VIQR_SIGN = re.compile(r"[aAeEoO]\^|[uUoO]\+|[aA]\(|\b[dD][dD]")
@@ -51,8 +59,19 @@ def from_legacy(text: str, encoding: str) -> str:
 def _line_from(line: str, encoding: str) -> str:
     if encoding == VIQR:
         return _from_viqr(line)
-    converted = unicodedata.normalize("NFC", viparse.fix(line, encoding=encoding)) if line.strip() else line
+    if not line.strip():
+        return line
+    converted = _spaces_kept(line, unicodedata.normalize("NFC", viparse.fix(line, encoding=encoding)))
     return _capitals_kept(line, converted) if encoding == "tcvn3" else converted
+
+
+def _spaces_kept(source: str, converted: str) -> str:
+    """The converted words between the spaces of the source, which the library makes single."""
+    words = _WORD.findall(converted)
+    if len(words) != len(_WORD.findall(source)):
+        return converted
+    following = iter(words)
+    return _WORD.sub(lambda _: next(following), source)
 
 
 def _from_viqr(text: str) -> str:

@@ -14,7 +14,6 @@ from normalizers.restore import assets, static_map
 from normalizers.restore.alphabet import bare, early_tone, is_syllable
 from normalizers.restore.language import (
     BREAK,
-    COMMA,
     GAP,
     LOWEST,
     NUMBER,
@@ -89,7 +88,10 @@ def foreign(corpus: Corpus, words: list[str]) -> list[str]:
     return sorted(
         word
         for word, count in total.items()
-        if count >= _FOREIGN_COUNT and word not in known and not is_syllable(word) and not _ROMAN.fullmatch(word.upper())
+        if count >= _FOREIGN_COUNT
+        and word not in known
+        and not is_syllable(word)
+        and not _ROMAN.fullmatch(word.upper())
     )
 
 
@@ -105,7 +107,11 @@ def stream(corpus: Corpus, words: list[str]) -> Stream:
     ids = np.where((ids == GAP) & ~following_lower, BREAK, ids)
     previous = np.append(BREAK, ids[:-1])
     keep = ~((ids <= BREAK) & (previous <= BREAK))
-    ids, previous, cased = ids[keep], previous[keep], np.array([t[0].isupper() for t in corpus.types])[corpus.ids[keep]]
+    ids, previous, cased = (
+        ids[keep],
+        previous[keep],
+        np.array([t[0].isupper() for t in corpus.types])[corpus.ids[keep]],
+    )
     counts = np.bincount(ids, minlength=len(numbers))
     inner = previous > BREAK
     titled = np.bincount(ids[inner & cased], minlength=len(numbers))
@@ -126,7 +132,8 @@ def _discounts(counts: Ints) -> Floats:
 
 
 def _grouped(values: Floats, groups: Ints, size: int) -> Floats:
-    return np.bincount(groups, weights=values, minlength=size)
+    sums: Floats = np.bincount(groups, weights=values, minlength=size).astype(np.float64)
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,8 @@ def _continuations(raw: tuple[Ints, Ints], triples: Ints, bits: np.int64) -> Int
 def _worth(probability: Floats, lower: Floats, counts: Ints, cut: int) -> npt.NDArray[np.bool_]:
     """Which n-grams are kept: seen more than `cut` times, or `cut` times where the lower order is far off."""
     gain = counts * np.abs(np.log(probability) - np.log(lower))
-    return (counts > cut) | ((counts == cut) & (gain > _GAIN * cut))
+    kept: npt.NDArray[np.bool_] = (counts > cut) | ((counts == cut) & (gain > _GAIN * cut))
+    return kept
 
 
 def quantised(log_probability: Floats) -> npt.NDArray[np.uint32]:

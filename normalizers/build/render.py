@@ -61,8 +61,12 @@ def typeset(lines: Sequence[str], look: Look) -> tuple[Picture, list[float]]:
     return np.asarray(page), [margin + (number + 0.5) * step for number in range(len(lines))]
 
 
+def _grey(page: npt.ArrayLike) -> Picture:
+    return np.asarray(page).astype(np.uint8)
+
+
 def _blur(page: Picture, chance: np.random.Generator) -> Picture:
-    return cv2.GaussianBlur(page, (0, 0), 0.7 + 0.5 * chance.random())
+    return _grey(cv2.GaussianBlur(page, (0, 0), 0.7 + 0.5 * chance.random()))
 
 
 def _noise(page: Picture, chance: np.random.Generator) -> Picture:
@@ -79,33 +83,35 @@ def _threshold(page: Picture, chance: np.random.Generator) -> Picture:
 
 
 def _thick(page: Picture, chance: np.random.Generator) -> Picture:
-    return cv2.erode(_blur(page, chance), np.ones((2, 2), np.uint8))
+    return _grey(cv2.erode(_blur(page, chance), np.ones((2, 2), np.uint8)))
 
 
 def _small(page: Picture, chance: np.random.Generator) -> Picture:
     factor = 0.62 + 0.15 * chance.random()
-    return cv2.resize(cv2.resize(page, None, fx=factor, fy=factor), page.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    return _grey(
+        cv2.resize(cv2.resize(page, None, fx=factor, fy=factor), page.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    )
 
 
 def _salt(page: Picture, chance: np.random.Generator) -> Picture:
     spots = chance.random(page.shape)
-    return np.where(spots < 0.004, 0, np.where(spots > 0.985, 255, page)).astype(np.uint8)
+    return np.where(spots < 0.0015, 0, np.where(spots > 0.992, 255, page)).astype(np.uint8)
 
 
 def _motion(page: Picture, chance: np.random.Generator) -> Picture:
     size = 3 + int(chance.integers(0, 2))
     kernel = np.zeros((size, size), np.float32)
     kernel[size // 2] = 1 / size
-    return cv2.filter2D(page, -1, kernel)
+    return _grey(cv2.filter2D(page, -1, kernel))
 
 
 def _faded(page: Picture, chance: np.random.Generator) -> Picture:
-    shade = np.linspace(0.45, 0.95, page.shape[1])[None, :]
+    shade = np.linspace(0.5, 0.95, page.shape[1])[None, :]
     return (255 - (255.0 - _noise(page, chance)) * shade).astype(np.uint8)
 
 
 def _thin(page: Picture, chance: np.random.Generator) -> Picture:
-    return np.maximum(cv2.dilate(page, np.ones((2, 1), np.uint8)), (page * 0.6).astype(np.uint8))
+    return _grey(np.maximum(cv2.dilate(page, np.ones((2, 1), np.uint8)), page * 0.6))
 
 
 def _clean(page: Picture, chance: np.random.Generator) -> Picture:

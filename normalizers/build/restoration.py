@@ -17,6 +17,7 @@ import numpy as np
 from normalizers.build import corpus, edits, language, pairs
 from normalizers.build.manifest import DATA, Entry, record
 from normalizers.restore import assets
+from normalizers.restore.language import SPECIAL
 
 _COMMUNES = DATA / "communes.tsv"
 _FORMULAS = Path(__file__).with_name("formulas.txt")
@@ -54,7 +55,7 @@ def build_language(corpus_files: Sequence[Path], tests: Sequence[Path]) -> None:
         np.save(packed, array)
         _write(name, packed.getvalue(), sources)
     head = "#\t" + "\t".join(map(str, seeds))
-    rows = [f"{word}\t{title}" for word, title in zip(words, text.title[len(language.SPECIAL) :], strict=True)]
+    rows = [f"{word}\t{title}" for word, title in zip(words, text.title[len(SPECIAL) :], strict=True)]
     _write(assets.WORDS, "\n".join([head, *rows, ""]).encode(), sources)
     _write(assets.FOREIGN, "\n".join([*language.foreign(kept, words), ""]).encode(), sources)
 

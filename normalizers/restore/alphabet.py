@@ -22,22 +22,28 @@ _BARE = str.maketrans(
 )
 _TONELESS = str.maketrans(
     {
-        letter: unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", letter) if c not in TONES))
+        letter: unicodedata.normalize(
+            "NFC", "".join(c for c in unicodedata.normalize("NFD", letter) if c not in TONES)
+        )
         for letter in MARKED
     }
 )
 
 # Rimes without their tone; ending in c, ch, p, t they only take sắc and nặng.
-_RIMES = """
+_RIME_TEXT = """
 a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et
 ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oac oach oai oam oan oang oanh
 oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn
 ơp ơt u ua uân uâng uât uây uc uê uêch uên uênh ui um un ung uôc uôi uôm uôn uông uôp uôt uơ up ut uy uya uych uyên
 uyêt uyn uynh uyp uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu
-""".split()
-_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
+"""
+_ONSET_TEXT = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _SYLLABLE = re.compile(
-    "(?:" + "|".join(sorted(_ONSETS, key=len, reverse=True)) + ")?(?:" + "|".join(sorted(_RIMES, key=len)) + ")"
+    "(?:"
+    + "|".join(sorted(_ONSET_TEXT.split(), key=len, reverse=True))
+    + ")?(?:"
+    + "|".join(sorted(_RIME_TEXT.split(), key=len))
+    + ")"
 )
 _GI_ALONE = re.compile("gi(?:n|êng|êt|ê|m)?")  # gì, gìn, giếng: the i is onset and nucleus at once
 _STOPPED = re.compile(".*(?:c|ch|p|t)")

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     LIST = "chữ viết tắt trong danh mục"
     MARKER = "sửa ký hiệu đầu dòng"
     GLYPH = "sửa mã ký tự"
+    UNICODE = "chuẩn hóa Unicode"
     LEGACY = "chuyển bảng mã cũ"
 
 

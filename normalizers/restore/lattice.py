@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +98,7 @@ def _layers(start: Ints) -> tuple[tuple[int, int], ...]:
     """(first, behind the last) of each run of equal numbers."""
     cuts = np.flatnonzero(np.diff(start)) + 1
     bounds = [0, *cuts.tolist(), len(start)]
-    return tuple(zip(bounds[:-1], bounds[1:], strict=True))
+    return tuple(pairwise(bounds))
 
 
 def _predecessors(edges: Edges) -> tuple[Ints, Ints, Ints]:
@@ -147,7 +147,9 @@ def posteriors(edges: Edges, model: LanguageModel, memory: Memory) -> Floats:
         backoff[source],
         known[source] & known[target],
     )
-    gain = memory.mixed(edges.word[previous[target]], edges.word[current[target]], gain) + edges.score[current[target]]
+    gain = (
+        memory.mixed(edges.word[previous[target]], edges.word[current[target]], gain) + edges.score[current[target]]
+    )
     layers = _layers(edges.start[current])
     arcs = _Arcs(source, gain.astype(np.float32), np.cumsum(count) - count, count, layers)
     begins = edges.start[previous] == edges.start.min()
@@ -187,9 +189,6 @@ SLOT = 8
 def _span(start: int, end: int) -> float:
     """How many tokens an edge covers."""
     return (end - start) / SLOT
-
-
-Scored = Callable[[Sequence[int]], Floats]
 
 
 def guard(edges: Edges) -> Edges:

@@ -40,8 +40,8 @@ class Memory:
         rows = sorted((first, second, count / (total[first] + _KAPPA)) for (first, second), count in counts.items())
         if not rows:
             return cls.empty()
-        first, second = (np.array([row[place] for row in rows], dtype=np.int64) for place in (0, 1))
-        keys = pair_keys(first, second)
+        before, after = (np.array([row[place] for row in rows], dtype=np.int64) for place in (0, 1))
+        keys = pair_keys(before, after)
         return cls(keys, np.array([row[2] for row in rows], dtype=np.float32))
 
     def mixed(self, first: Ints, second: Ints, gain: Floats) -> Floats:

@@ -143,4 +143,3 @@ class _Writer:
         if split or choice.last != choice.first:
             return Reason.SPLIT if split else Reason.MERGED
         return Reason.MARKS if self.damage is Damage.STRIPPED else Reason.NOISE
-

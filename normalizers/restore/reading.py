@@ -48,7 +48,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One reading: tokens `first` to `last` (of the document) are word `word`; `part` numbers the words of a split."""
+    """One reading: tokens `first` to `last` of the document are `word`; `part` numbers the words of a split."""
 
     first: int
     last: int
@@ -103,7 +103,9 @@ def _search_at_once(places: Sequence[Place], scorer: Scorer) -> None:
     scorer.channel.prepare(forms)
     if scorer.parts:
         bad = [place.token.text for place in places if _is_bad(place.token, scorer)]
-        scorer.channel.prepare([half for form in bad for cut in range(1, len(form)) for half in (form[:cut], form[cut:])])
+        scorer.channel.prepare(
+            [half for form in bad for cut in range(1, len(form)) for half in (form[:cut], form[cut:])]
+        )
 
 
 def _joined(places: Sequence[Place], number: int) -> str:
@@ -133,7 +135,9 @@ def _windows(places: Sequence[Place]) -> Iterator[tuple[int, int]]:
     while low < len(places):
         high = min(low + _WINDOW, len(places))
         if high < len(places):
-            cuts = [n for n in range(low + 1, high) if places[n - 1].token.kind in (TokenKind.BREAK, TokenKind.MARKER)]
+            cuts = [
+                n for n in range(low + 1, high) if places[n - 1].token.kind in (TokenKind.BREAK, TokenKind.MARKER)
+            ]
             high = cuts[-1] if cuts else high
         yield low, high
         low = high

@@ -21,14 +21,16 @@ from normalizers.restore.damage import (
     line_damages,
     main_damage,
 )
-from normalizers.restore.evidence import Reason, Restoration, WordEvidence, replayed
+from normalizers.restore.document import paragraph_starts, regions, restored_document
+from normalizers.restore.evidence import Reason, Restoration, WordEvidence, doubtful, replayed
 from normalizers.restore.lines import Passage, chunk_edits, edits_of
 from normalizers.restore.passes import read_passage
 from normalizers.restore.reading import Scorer
-from schemas.restored import Damage
-from schemas.source import Edit
+from schemas.restored import Damage, RestoredDocument
+from schemas.source import Edit, RawDocument
 
 _PRIOR_WEIGHT = 0.7
+_BY_REASON = {Reason.LEGACY: Damage.LEGACY, Reason.GLYPH: Damage.GLYPHS}
 _DECODED = (Damage.STRIPPED, Damage.OCR_NOISE)
 
 
@@ -65,6 +67,19 @@ class Restorer:
         lines = text.split("\n")
         return self.restore_lines(lines, [number // 40 for number in range(len(lines))], damage=damage)
 
+    def restore_document(self, raw: RawDocument) -> RestoredDocument:
+        """The document with its damaged lines restored; good lines are the very same objects."""
+        return restored_document(raw, self.document_restoration(raw))
+
+    def document_restoration(self, raw: RawDocument) -> Restoration:
+        """The restoration of all lines of a document in reading order, with the evidence of every word."""
+        lines = [line.text for line in raw.lines]
+        return self.restore_lines(lines, regions(raw.lines), list(paragraph_starts(raw)))
+
+    def doubtful(self, restoration: Restoration, threshold: float = 0.9) -> tuple[WordEvidence, ...]:
+        """The words of a restoration whose posterior lies below the threshold."""
+        return doubtful(restoration, threshold)
+
     def restore_lines(
         self,
         lines: Sequence[str],
@@ -92,8 +107,8 @@ class Restorer:
             edits[number] = found if same else chunk_edits(lines[number], replayed(line, found), reason, found)
         text = "\n".join(replayed(line, edits[number]) for number, line in enumerate(lines))
         main = main_damage(damages, clean)
-        if main is Damage.NONE and reason is not Reason.KEPT:
-            main = Damage.LEGACY if reason is Reason.LEGACY else Damage.GLYPHS
+        if main is Damage.NONE:
+            main = _BY_REASON.get(reason, main)
         return Restoration("\n".join(lines), text, main, tuple(words), tuple(edits.values()))
 
 
@@ -103,9 +118,10 @@ def _readable(lines: Sequence[str], skeletons: Skeletons) -> tuple[list[str], Re
     total = Counts()
     for line in composed:
         total += counted(line, skeletons)
+    reason = Reason.KEPT if all(map(str.__eq__, lines, composed)) else Reason.UNICODE
     if encoding := legacy_of("\n".join(composed), total):
         converted = [from_legacy(line, encoding) for line in composed]
         return converted, Reason.LEGACY
     if any(has_glyphs(line) for line in composed):
         return [line.translate(GLYPHS) for line in composed], Reason.GLYPH
-    return composed, Reason.KEPT
+    return composed, reason

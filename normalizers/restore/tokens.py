@@ -56,14 +56,9 @@ MARKER = re.compile(
     r"\s*(?:[-–—+*•]\s+|\(?[0-9IVXivxl]{1,4}(?:\.\d{1,2})*\s?[.)/]+(?=\s|$|[^\W\d_])|[^\W\d_]\)|[¢€đd]\)|\([^\W\d_¢]\)"
     r"|[IVXl1]{1,4}(?:\s*[-–.]\s)|\d{1,2}(?:\.\d{1,2})+\.?\s)"
 )
-# words before a short number that make it a number: "số 5", "ngày 6", read as "sb", "ngay"
-_BEFORE_NUMBER = frozenset(
-    "so s6 sb sé sd ngay thang nam dieu diéu didu khoan diem diém muc quy quí phan phu luc lan tuan lop tap bieu mau"
-    " giai doan tu den dén truoc sau hon gom it la".split()
-)
-_STRICT_BEFORE = frozenset("so s6 sb ngay thang nam dieu diéu didu khoan muc".split())
-_AFTER_NUMBER = frozenset("thang % ngay nam nguoi gio phut ti ty trieu dong lan tuan bo cap don vi m km ha".split())
-_STRICT_AFTER = frozenset({"thang", "%"})
+# what stands before or behind a short number and makes it a number, marks and case aside: "số 5", read as "sb 5"
+_BEFORE_NUMBER = frozenset(["so", "s6", "sb", "ngay", "thang", "nam", "dieu", "didu", "khoan", "muc", "quy"])
+_AFTER_NUMBER = frozenset(["thang", "%"])
 
 
 def tokens(line: str) -> list[Token]:
@@ -158,6 +153,6 @@ def _is_number(found: list[Token], index: int) -> bool:
     before = bare(found[index - 1].text.lower()) if index else ""
     after = bare(found[index + 1].text.lower()) if index + 1 < len(found) else ""
     value = found[index].text
-    if not index or before in _STRICT_BEFORE or after in _STRICT_AFTER:
+    if not index or before in _BEFORE_NUMBER or after in _AFTER_NUMBER:
         return True
     return value.startswith("0") and len(value) == 2

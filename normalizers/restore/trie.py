@@ -96,7 +96,7 @@ class EditTable:
     def with_units(self, forms: Iterable[str]) -> EditTable:
         """The table with a row for every string of one or two letters in the forms.
 
-        What no training page showed has a price: letters that look alike are near, vowels change more than consonants.
+        What no training page showed has a price: letters that look alike are near, vowels change most.
         """
         new = {form[i : i + n] for form in forms for i in range(len(form)) for n in (1, 2) if i + n <= len(form)}
         missing = sorted(new - self.units.keys(), key=lambda read: (len(read), read))
@@ -242,7 +242,7 @@ def _advanced(
     """The rows one letter deeper: column j is the best log P(first j letters of the form | letters so far)."""
     old, older = rows[parent], above[parent]
     pair = table.pairs[letter_above, letter]
-    new = old + table.single[0, letter][:, None]
+    new: Floats = old + table.single[0, letter][:, None]
     new[:, : max(0, depth - _BEHIND)] = _NONE
     for end in range(max(1, depth - _BEHIND), min(old.shape[1], depth + _AHEAD + 1)):
         for size in (1, 2, 3):
