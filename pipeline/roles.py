@@ -27,6 +27,7 @@ _LABEL_WORDS = 12
 _INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[" + UPPER + "]")
 _QUOTED = re.compile(r"^[“\"'‘]")
 _DONE_TO = re.compile(r"\w.*\b(?:doi voi|cho cac doi tuong|tai cac don vi)\b[^.;]*:\s*$")
+_EXAMPLES = re.compile(r"\b(?:nhu|vi du|chang han)\s*:\s*$")
 _SLOGAN = re.compile(r"^(?:khau hieu|phuong cham|cau khau hieu|thong diep)\b")
 _BRACKET = re.compile(r"\([^()]*\)")
 _WHERE = re.compile(r"\s+(?:ở|tại|trên địa bàn|có liên quan)\s")
@@ -232,6 +233,8 @@ def _details(node: Node, others: list[Node]) -> bool:
     """Whether the children are mere details: slogans, names, those to whom the act is done."""
     if not introduces(node.text) or any(child.children for child in others):
         return False
+    if _EXAMPLES.search(fold(node.text)):
+        return True
     names = sum(_is_name(child.text) for child in others)
     if names and _DONE_TO.search(fold(node.text)):
         return True

@@ -17,7 +17,7 @@ from normalizers.bodies import body_key
 from normalizers.fold import fold
 from pipeline.assigned import Spoken, spoken_of
 from pipeline.doubts import Draft, examine
-from pipeline.kinds import kind_of
+from pipeline.kinds import kind_of, named_kind
 from pipeline.roles import Reading, node_key
 from schemas.facts import Actors, AssignmentKind
 from schemas.plan import Node, PlanTree, Role, path_of, walk
@@ -27,6 +27,16 @@ from schemas.task import Kind, LeadBasis, TaskRow
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ISSUER_ITSELF = re.compile(r"^(?:dia phuong|chinh quyen(?: dia phuong)?|phuong|xa|thi tran|dac khu|don vi minh)$")
+# How the names of bodies begin that no list can hold: "Các doanh nghiệp …", "Trường …", "Chủ đầu tư …".
+_NAME_LIKE = re.compile(
+    r"(?:các |những |toàn thể )?(?:doanh nghiệp|công ty|tập đoàn|tổng công ty|trường|cơ sở|chủ đầu tư|nhà thầu|"
+    r"hợp tác xã|cơ quan|đơn vị|tổ chức|hội|hiệp hội|ban|phòng|sở|trung tâm|viện|quỹ|báo|đài|chi cục|cục|tổ|đội|văn phòng)\b",
+    re.IGNORECASE,
+)
+# "Mục tiêu cụ thể đến năm 2030": the goals below are due then.
+_UNTIL = re.compile(r"\bđến (?:hết )?năm 20\d\d\b")
+_NAME_WORDS = 30
+_MOSTLY = 0.6
 Bodies = tuple[str, ...]
 
 
@@ -86,15 +96,28 @@ def _assigned(place: Place) -> Led | None:
 
 def _under_heading(place: Place) -> Led | None:
     """3. The nearest heading or introducing item that is a body, or whose subject is one."""
-    for heading in reversed(place.above):
+    for level in range(len(place.above) - 1, -1, -1):
+        heading = place.above[level]
         if heading.fields is not None:
             continue
         actors = heading_bodies(heading.text)
         if (actors is None or not actors.leads) and heading.role is Role.ITEM:
             actors = find_actors(heading.text)
+        if (actors is None or not actors.leads) and level:
+            actors = _body_among_bodies(heading, place.above[level - 1])
         if actors and actors.leads:
             return Led(actors.leads, actors.coordinating, LeadBasis.HEADING, actors.request)
     return None
+
+
+def _body_among_bodies(heading: Node, parent: Node) -> Actors | None:
+    """An unknown name as heading, where the headings beside it are bodies, is one too ("7. Các doanh nghiệp …")."""
+    name = heading.text.rstrip(" .:;")
+    beside = [child for child in parent.children if child.marker and child is not heading]
+    if not beside or heading.role is not Role.HEADING or not heading.marker or len(name.split()) > _NAME_WORDS:
+        return None
+    known = sum(bool((actors := heading_bodies(child.text)) and actors.leads) for child in beside)
+    return Actors(leads=(name,)) if known >= _MOSTLY * len(beside) and _NAME_LIKE.match(name) else None
 
 
 def _issuer(place: Place) -> Led | None:
@@ -177,7 +200,14 @@ def _introduced_time(place: Place) -> Timing | None:
         if heading.fields is not None or not heading.text:
             continue
         found = find_deadlines(heading.text, plan_year=place.plan_year)
-        if found and (timing := combine(found)).period:
+        timing = combine(found) if found else Timing()
+        if (
+            not timing.period
+            and named_kind(heading.text) is Kind.OBJECTIVE
+            and (until := _UNTIL.search(heading.text))
+        ):
+            timing = read_time(until.group(), plan_year=place.plan_year)
+        if timing.period:
             return timing
     return None
 
