@@ -30,7 +30,8 @@ _ISSUER_ITSELF = re.compile(r"^(?:dia phuong|chinh quyen(?: dia phuong)?|phuong|
 # How the names of bodies begin that no list can hold: "Các doanh nghiệp …", "Trường …", "Chủ đầu tư …".
 _NAME_LIKE = re.compile(
     r"(?:các |những |toàn thể )?(?:doanh nghiệp|công ty|tập đoàn|tổng công ty|trường|cơ sở|chủ đầu tư|nhà thầu|"
-    r"hợp tác xã|cơ quan|đơn vị|tổ chức|hội|hiệp hội|ban|phòng|sở|trung tâm|viện|quỹ|báo|đài|chi cục|cục|tổ|đội|văn phòng)\b",
+    r"hợp tác xã|cơ quan|đơn vị|tổ chức|hội|hiệp hội|ban|phòng|sở|trung tâm|viện|quỹ|báo|đài|chi cục|cục|tổ|đội|"
+    r"văn phòng)\b",
     re.IGNORECASE,
 )
 # "Mục tiêu cụ thể đến năm 2030": the goals below are due then.

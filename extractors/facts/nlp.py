@@ -47,8 +47,8 @@ def _matcher() -> tuple[Any, dict[int, Part]]:
 
 
 @cache
-def _cue_words() -> frozenset[tuple[str, ...]]:
-    return frozenset(Words.of(cue.phrase).low for cue in CUES)
+def _cue_words() -> frozenset[tuple[Part, tuple[str, ...]]]:
+    return frozenset((cue.part, Words.of(cue.phrase).low) for cue in CUES)
 
 
 def _doc(words: Words) -> Any:
@@ -74,7 +74,7 @@ class Item:
     def _said(self, hit: Hit) -> bool:
         """Whether the cue is written so, or without any diacritics; not another word with the same fold."""
         said = self.words.low[hit.start : hit.end]
-        return said in _cue_words() or (hit.end - hit.start > 1 and all(word.isascii() for word in said))
+        return (hit.part, said) in _cue_words() or (hit.end - hit.start > 1 and all(word.isascii() for word in said))
 
     def hit(self, i: int, *parts: Part) -> Hit | None:
         """The longest cue of these parts that begins at word `i`."""

@@ -84,3 +84,9 @@ def test_cues_are_found_in_words_without_diacritics() -> None:
 
 def test_another_word_with_the_same_fold_is_no_cue() -> None:
     assert not any(hit.part is Part.ORDERED for hit in Item("giáo dục, giao thông").hits if hit.start == 0)
+
+
+def test_each_is_not_read_as_an_invitation():
+    """ "Mỗi" and "Mời" fold alike; both are cues, of different parts."""
+    assert not find_actors("Mỗi cán bộ, công chức tích cực học tập.").request
+    assert find_actors("Mời Công an xã tham dự kiểm tra.").request
