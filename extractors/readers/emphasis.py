@@ -11,6 +11,7 @@ RUN = re.compile(r"\*+")
 HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?=\S)")
 # "* Ghi chú": a star and a space at the line's start is a bullet, not emphasis.
 BULLET = re.compile(r"^\s*\*\s+(?=[^\s*])")
+STARRED = re.compile(r"^\*\*\s+[^\s*]")
 RULE = re.compile(r"^\s*(?:[*_=~\-–—.…·•]\s*){3,}$")
 ESCAPED = re.compile(r"\\(?=[.\-*#()\[\]_+!>|&])")
 OPENS_BEFORE = re.compile(r"[\w\"“‘'(\[<+\-–/…]")
@@ -35,13 +36,20 @@ def strip_emphasis(lines: list[str]) -> list[tuple[str, bool]]:
     >>> strip_emphasis(["* Ghi chú: (*) số liệu ước tính"])
     [('* Ghi chú: (*) số liệu ước tính', False)]
     """
-    rows = [ESCAPED.sub("", EMPTY.sub(r"\2", line)) for line in lines]
+    rows = _starred_item([ESCAPED.sub("", EMPTY.sub(r"\2", line)) for line in lines])
     headed = [bool(HEADING.match(row)) for row in rows]
     rows = [HEADING.sub("", row) for row in rows]
     marks = _emphasis(rows)
     bold = _bold_letters(rows, marks)
     texts = [_without(row, [mark for mark in marks if mark.row == number]) for number, row in enumerate(rows)]
     return [(text, head or whole) for text, head, whole in zip(texts, headed, bold, strict=True)]
+
+
+def _starred_item(rows: list[str]) -> list[str]:
+    """The rows of an emphasised item with a star of its own ("** Thuận lợi … thu*") without its emphasis."""
+    text = "\n".join(rows).rstrip()
+    odd = len(RUN.findall(text)) == 2 and STARRED.match(text) and text.endswith("*") and not text.endswith("**")
+    return text[1:-1].split("\n") if odd else rows
 
 
 def is_rule(text: str) -> bool:

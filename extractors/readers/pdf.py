@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -135,7 +135,8 @@ class _Plumber:
     def close(self) -> None:
         """Close the document."""
         if self._document is not None:
-            self._document.close()
+            with suppress(*PLUMBER_ERRORS):  # closing walks the pages once more
+                self._document.close()
 
 
 @contextmanager

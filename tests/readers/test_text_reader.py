@@ -75,6 +75,7 @@ def test_old_encoding_is_converted_and_said(tmp_path):
         (["- *Xây dựng hình ảnh thân thiện*"], [("- Xây dựng hình ảnh thân thiện", False)]),
         (["***Yêu cầu***"], [("Yêu cầu", True)]),
         (["1\\. Mục đích"], [("1. Mục đích", False)]),
+        (["** Thuận lợi cơ bản", "tăng thu*"], [("* Thuận lợi cơ bản", False), ("tăng thu", False)]),
         (["**Đơn vị** **tính**"], [("Đơn vị tính", True)]),
     ],
 )
