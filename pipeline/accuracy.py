@@ -35,7 +35,7 @@ def sample_cases() -> Iterator[tuple[Path, Path]]:
     """(gold, file) of the PDFs, DOCX and scans made from the sample plans."""
     for gold in sorted(GOLD.glob("*.json")):
         for file in sorted(SAMPLES.rglob(f"{gold.stem}_*")):
-            if file.is_file() and file.parent.name in ("typed", "scans"):
+            if file.parent.name in ("typed", "scans") and ".page" not in file.name.replace(".pages", ""):
                 yield gold, file
 
 

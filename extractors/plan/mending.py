@@ -20,12 +20,14 @@ _NUMERALS = (
 _STROKES = str.maketrans(
     {"H": "II", "l": "I", "1": "I", "|": "I", "!": "I", "Ï": "I", "Ì": "I", "Í": "I", "T": "I", "L": "I", "v": "V"}
 )
-_LIKE_ROMAN = re.compile(r"\s*(?P<token>[IVXHTLl1|!ÏÌÍv]{1,5})\s?[.,:](?=\s)")
+_LIKE_ROMAN = re.compile(
+    r"\s*(?P<token>[IVXHTLl1|!ÏÌÍv]{1,5}(?=\s?[.,:])|[IVXHTLl1|!ÏÌÍv]{2,5}(?=\s))\s?[.,:]?(?=\s)"
+)
 _LIKE_PART = re.compile(r"\s*(?:Phần|PHẦN)\s+(?P<token>[IVXHTLl1|!ÏÌÍv]{1,5})\s?[.,:]?(?=\s)")
 _LIKE_DECIMAL = re.compile(r"\s*(?P<whole>\d{1,2})(?P<sign>[.,])(?P<number>\d{1,2})[.,)](?=\s)")
 _IN_CAPITALS = re.compile(rf"^[^{LOWER}]*[{UPPER}]{{2}}[^{LOWER}]*$")
 _EMPTY_BRACKET = re.compile(r"\s*\((?:[lIi|!Ï]|)\)(?=\s)")
-_ALIKE = frozenset({(5, 9), (5, 6), (6, 8), (3, 8), (1, 7), (0, 6), (4, 9), (8, 9), (2, 7), (3, 5)})
+_ALIKE = frozenset({(5, 9), (5, 6), (6, 8), (3, 8), (1, 7), (0, 6), (4, 9), (8, 9), (2, 7), (3, 5), (2, 5)})
 
 
 def mend(line: str, found: Enumerator | None, last: dict[str, int], family: str) -> Enumerator | None:

@@ -12,7 +12,7 @@ from extractors.plan.tables import TableHead, read_table
 from extractors.plan.tail import lift_tail
 from normalizers.fold import fold
 from schemas.plan import Frame, Marker, Node, Part, PartKind, PlanTree, Role, Style
-from schemas.restored import RestoredDocument
+from schemas.restored import Damage, RestoredDocument
 from schemas.source import Block, Line, Table
 
 _READ = (PartKind.BODY, PartKind.ANNEX)
@@ -49,8 +49,9 @@ def _noise(lines: tuple[Line, ...] | list[Line]) -> list[Placed]:
 class _PartReader:
     """Turns one part's blocks into paragraphs and table nodes; carries the head of a table that goes on."""
 
-    def __init__(self, layout: Layout, years: tuple[int, ...]) -> None:
+    def __init__(self, layout: Layout, years: tuple[int, ...], noisy: bool) -> None:
         self.layout = layout
+        self.noisy = noisy
         self.years = years
         self.placed: list[Placed] = []
         self.doubts: list[str] = []
@@ -73,7 +74,8 @@ class _PartReader:
 
     def _content(self, line: Line) -> list[Line]:
         """The line, or nothing where it is a speck that OCR read as a letter."""
-        if line.confidence is not None and _SPECK.match(line.text) and line.confidence < _SURE:
+        doubtful = self.noisy if line.confidence is None else line.confidence < _SURE
+        if doubtful and _SPECK.match(line.text):
             self.placed.append(("speck", line))
             return []
         return [line]
@@ -94,6 +96,11 @@ def _is_form(lines: list[Line]) -> bool:
     return filled >= 3 and filled >= (0.5 if headed else 1) * _FORM_SHARE * len(content)
 
 
+def _is_noisy(restored: RestoredDocument) -> bool:
+    """Whether the text came out of OCR, so that a lone letter on a line may be dirt."""
+    return restored.damage in (Damage.OCR_NOISE, Damage.OCR_SLIPS)
+
+
 def _annex_node(part: Part, nodes: tuple[Node, ...]) -> Node:
     marker = Marker(Style.PART, part.annex or "PL", "")
     return Node(marker, marker.label, "", (), nodes, Role.HEADING)
@@ -105,7 +112,9 @@ def parse(restored: RestoredDocument) -> PlanTree:
     Lines of the frame are placed by the name of their part, lines of tables by what their cells are.
     """
     frame = read_frame(restored.blocks)
-    reader = _PartReader(learn_layout(_body_lines(restored.blocks, frame)), frame.header.plan_years)
+    reader = _PartReader(
+        learn_layout(_body_lines(restored.blocks, frame)), frame.header.plan_years, _is_noisy(restored)
+    )
     nodes: list[Node] = []
     placed: list[Placed] = []
     head = ""
