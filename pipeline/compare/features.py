@@ -1,0 +1,190 @@
+"""What can be said of a row and a criterion, each by a name that a person understands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.compare.phrases import Phrase, lexicon, plain
+from pipeline.compare.prepared import COUNTED, PreparedRow, Vector, Weights, content_words, cosine, recall
+from schemas.criteria import CriteriaSet, Criterion, Part
+
+FEATURES = (
+    "subject",  # share of the subject's groups that one sentence of the row names
+    "whole",  # 1 where it names all of them
+    "act",  # 1 in the sentence, 0.8 in an earlier sentence or in the nearest heading that acts
+    "heading_subject",  # share that only the headings add
+    "parts",  # share of the essential parts
+    "words",  # weight of the criterion's words that are in the row
+    "cosine",  # of both TF-IDF vectors
+    "phrases",  # fuzzy likeness of the texts
+    "propaganda",  # 1 where the sentence only tells people of it
+    "other_act",  # 1 where the act is asked for and is not there
+)
+_HEADING_ACT = 0.8
+_EVERYWHERE = ("place", "people")
+_UP_TO_IT = ("place", "channel")
+_HEARD_ANYWHERE = ("supervise", "survey", "mobilise")
+_RIVALS = ("publish", "supervise", "survey")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCriterion:
+    """A criterion with its vector and its plain text."""
+
+    criterion: Criterion
+    vector: Vector
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A row held against a criterion: its features, the sentences that speak of it and the parts they name."""
+
+    features: dict[str, float]
+    speaking: tuple[int, ...]
+    named: frozenset[str]
+
+
+def read_set(criteria: CriteriaSet) -> tuple[tuple[ReadCriterion, ...], Weights]:
+    """The criteria ready to be held against rows, and the weights of their words."""
+    weights = Weights.of(one.text for one in criteria.criteria)
+    read = [
+        ReadCriterion(one, weights.vector(Counter(content_words(one.text))), plain(one.text))
+        for one in criteria.criteria
+    ]
+    return tuple(read), weights
+
+
+def meet(row: PreparedRow, row_vector: Vector, wanted: ReadCriterion) -> Meeting | None:
+    """The row against the criterion; None where not a word of the subject is there."""
+    needs = wanted.criterion.needs
+    likeness = cosine(wanted.vector, row_vector)
+    if needs.derived:
+        return _by_words(row, row_vector, wanted, likeness)
+    best, speaking = _subject(row, wanted.criterion)
+    if not speaking or best <= 0:
+        return None
+    act = max(_act(row, at, needs.act) for at in speaking)
+    named = frozenset(part.name for part in needs.parts if _names(row, part, speaking))
+    features = _common(row, row_vector, wanted, likeness, named) | {
+        "subject": best,
+        "whole": float(best >= 1),
+        "act": act,
+        "heading_subject": _heading_share(row, wanted.criterion, speaking) - best,
+        "propaganda": float(all(_is_propaganda(row, at, needs.act) for at in speaking)),
+        "other_act": float(bool(needs.act) and act == 0),
+    }
+    return Meeting(features, speaking, named)
+
+
+def _common(
+    row: PreparedRow, vector: Vector, wanted: ReadCriterion, likeness: float, named: frozenset[str]
+) -> dict[str, float]:
+    essential = [part for part in wanted.criterion.needs.parts if part.head != "remark"]
+    share = sum(part.name in named for part in essential) / len(essential) if essential else 1.0
+    whole = " ".join(sentence.marked for sentence in row.sentences)
+    return {
+        "parts": share,
+        "words": recall(wanted.vector, vector),
+        "cosine": likeness,
+        "phrases": fuzz.partial_ratio(wanted.plain, whole) / 100,
+    }
+
+
+def _by_words(row: PreparedRow, vector: Vector, wanted: ReadCriterion, likeness: float) -> Meeting | None:
+    known = recall(wanted.vector, vector)
+    if known <= 0:
+        return None
+    everywhere = tuple(range(len(row.sentences)))
+    parts = wanted.criterion.needs.parts
+    named = frozenset(part.name for part in parts if _half_said(row, part))
+    features = _common(row, vector, wanted, likeness, named) | {
+        "subject": known,
+        "whole": 0.0,
+        "act": 1.0,
+        "heading_subject": 0.0,
+        "propaganda": 0.0,
+        "other_act": 0.0,
+    }
+    return Meeting(features, everywhere, named)
+
+
+def _half_said(row: PreparedRow, part: Part) -> bool:
+    wanted = content_words(part.name)
+    return sum(word in row.counts for word in wanted) * 2 > len(wanted) or not wanted
+
+
+def _subject(row: PreparedRow, criterion: Criterion) -> tuple[float, tuple[int, ...]]:
+    needs = criterion.needs
+    best = 0.0
+    speaking: list[int] = []
+    for at in range(len(row.sentences)):
+        if any(row.holds(at, said) for said in needs.exceptions):
+            continue
+        share = sum(any(row.holds(at, said) for said in group) for group in needs.subject) / len(needs.subject)
+        if share > best:
+            best, speaking = share, []
+        if share == best and share > 0:
+            speaking.append(at)
+    return best, tuple(speaking)
+
+
+def _heading_share(row: PreparedRow, criterion: Criterion, speaking: tuple[int, ...]) -> float:
+    groups = criterion.needs.subject
+    shares = [
+        sum(any(row.holds(at, said) or row.in_heading(said) for said in group) for group in groups) / len(groups)
+        for at in speaking
+    ]
+    return max(shares)
+
+
+def _act(row: PreparedRow, at: int, act: str) -> float:
+    if not act:
+        return 1.0
+    if acts := _acts(row.sentences[at].marked, act):
+        return float(act in acts)
+    before = [row.sentences[earlier] for earlier in reversed(range(at))]
+    for said in (*before, *row.headings):
+        if acts := _acts(said.marked, act):
+            return _HEADING_ACT if act in acts else 0.0
+    return 0.0
+
+
+def _says(text: str, phrases: tuple[Phrase, ...]) -> bool:
+    return any(all(atom.key in text for atom in one.atoms) for one in phrases)
+
+
+def _acts(text: str, act: str) -> frozenset[str]:
+    names = {*_RIVALS, act}
+    return frozenset(name for name in names if _says(text, lexicon().acts[name]))
+
+
+def _is_propaganda(row: PreparedRow, at: int, act: str) -> bool:
+    """Whether the sentence begins by telling people of something, and does not do it."""
+    sentence = row.sentences[at].marked
+    places = [sentence.find(one.atoms[0].key) for one in lexicon().propaganda]
+    first = min((place for place in places if place >= 0), default=-1)
+    if first < 0:
+        return False
+    if act in _HEARD_ANYWHERE and _says(sentence, lexicon().acts[act]):
+        return False
+    if act:
+        own = [sentence.find(one.atoms[0].key) for one in lexicon().acts[act]]
+        return all(place < 0 or place > first for place in own)
+    return first <= len(sentence) // 3
+
+
+def _names(row: PreparedRow, part: Part, speaking: tuple[int, ...]) -> bool:
+    """Whether the row names the part: places and channels up to the sentence that speaks, others anywhere."""
+    reach = range(max(speaking) + 1) if part.head in _UP_TO_IT else range(len(row.sentences))
+    if any(row.holds(at, said) for at in reach for said in part.phrases):
+        return True
+    return part.head in _EVERYWHERE and any(row.in_heading(said) for said in part.phrases)
+
+
+def counts_alone(row: PreparedRow) -> bool:
+    """Whether the row is a task or a request; others only support."""
+    return row.row.kind in COUNTED

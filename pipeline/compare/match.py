@@ -1,0 +1,104 @@
+"""A plan's rows held against a set of criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.compare.features import ReadCriterion, counts_alone, meet, read_set
+from pipeline.compare.judge import Judge, load_judge
+from pipeline.compare.plans import Plan, plan_of
+from pipeline.compare.prepared import COUNTED, PreparedRow, Vector, prepare_rows
+from pipeline.compare.verdict import Speaking, verdict
+from schemas.criteria import Cell, Comparison, CriteriaSet, Evidence, Status
+from schemas.extraction import Extraction
+from schemas.task import TaskRow
+
+_MOST_ROWS = 4
+_FAR_BELOW = 0.5
+
+
+class Matcher:
+    """A set made ready once, for as many plans as there are."""
+
+    def __init__(self, criteria: CriteriaSet, judge: Judge | None = None) -> None:
+        self.criteria = criteria
+        self.judge = judge or load_judge()
+        self._read, self._weights = read_set(criteria)
+
+    def compare(self, rows: Sequence[TaskRow], document: str = "", plan: str = "") -> Comparison:
+        """The plan of these rows against the set: a cell for every criterion, and the rows that meet none."""
+        prepared = prepare_rows(rows)
+        vectors = [self._weights.vector(row.counts) for row in prepared]
+        cells = tuple(self._cell(wanted, prepared, vectors) for wanted in self._read)
+        cited = {row.path for cell in cells for row in cell.rows}
+        orphans = tuple(row.path for row in rows if row.kind in COUNTED and row.path not in cited)
+        notes = (f"Bộ tiêu chí dựng lại: {self.criteria.source}",) if self.criteria.rebuilt else ()
+        return Comparison(document, plan, self.criteria.id, self.criteria.version, cells, orphans, notes)
+
+    def compare_plan(self, plan: Plan) -> Comparison:
+        """The plan against the set, with a note where it is older than the set."""
+        done = self.compare(plan.rows, plan.document_id, plan.name)
+        valid = self.criteria.valid_from
+        if valid and plan.issued and plan.issued < valid:
+            note = f"Kế hoạch ({plan.issued}) có trước bộ tiêu chí ({valid}): chỗ thiếu không phải là lỗi."
+            return replace(done, notes=(*done.notes, note))
+        return done
+
+    def speaking(
+        self, wanted: ReadCriterion, rows: Sequence[PreparedRow], vectors: Sequence[Vector]
+    ) -> list[Speaking]:
+        """The rows in which anything speaks for the criterion, the best first."""
+        found = []
+        for row, vector in zip(rows, vectors, strict=True):
+            meeting = meet(row, vector, wanted)
+            if meeting is None or (
+                meeting.features["propaganda"] and not wanted.criterion.needs.content_of_publishing
+            ):
+                continue
+            found.append(Speaking(row, meeting, self.judge.probability(meeting.features)))
+        return sorted(found, key=_rank)
+
+    def _cell(self, wanted: ReadCriterion, rows: Sequence[PreparedRow], vectors: Sequence[Vector]) -> Cell:
+        speaking = self.speaking(wanted, rows, vectors)
+        alone = [one for one in speaking if counts_alone(one.row)]
+        best = max((one.probability for one in alone), default=0.0)
+        doubtful = self.judge.is_doubtful(best)
+        reason = f"khả năng dòng này đáp ứng tiêu chí là {best:.0%}" if doubtful else ""
+        if best < self.judge.meets:
+            shown = [one for one in alone if self.judge.is_doubtful(one.probability)][:1]
+            return Cell(wanted.criterion.id, Status.MISSING, _evidence(shown), (), (), 1 - best, doubtful, reason)
+        meeting = [one for one in alone if self._cited(one, best)][:_MOST_ROWS]
+        support = [one for one in speaking if not counts_alone(one.row) and self._cited(one, best)]
+        status, differences = verdict(wanted.criterion, meeting)
+        remarks = tuple(one.in_vietnamese() for one in differences)
+        rows_shown = _evidence([*meeting, *support][:_MOST_ROWS])
+        return Cell(
+            wanted.criterion.id, status, rows_shown, tuple(map(str, differences)), remarks, best, doubtful, reason
+        )
+
+    def _cited(self, one: Speaking, best: float) -> bool:
+        return one.probability >= max(self.judge.meets, best * _FAR_BELOW)
+
+
+def _rank(one: Speaking) -> tuple[bool, float, str]:
+    return (not counts_alone(one.row), -one.probability, one.row.row.path)
+
+
+def _evidence(speaking: Sequence[Speaking]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            one.row.row.path,
+            one.row.row.task_id,
+            one.row.row.text,
+            one.probability,
+            one.meeting.features,
+            not counts_alone(one.row),
+        )
+        for one in speaking
+    )
+
+
+def compare_extraction(extraction: Extraction, matcher: Matcher) -> Comparison:
+    """A read plan against the set."""
+    return matcher.compare_plan(plan_of(extraction))

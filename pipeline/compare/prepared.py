@@ -1,0 +1,134 @@
+"""A plan's rows made ready once, to be held against every criterion."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from normalizers.words import words
+from pipeline.compare.phrases import Atom, Phrase, Sentence, lexicon, phrase, plain, sentence, sentences
+from schemas.task import Kind, TaskRow
+
+COUNTED = (Kind.TASK, Kind.REQUEST)
+SUPPORTING = (Kind.REQUIREMENT, Kind.MILESTONE)
+_NOT_WORDS = frozenset(
+    (
+        *["và", "của", "cho", "tại", "các", "những", "với", "về", "theo", "trong", "khi", "để", "là", "có", "được"],
+        "đối_với",
+        "ở",
+        "do",
+        "bằng",
+        "từ",
+        "đến",
+    )
+)
+
+Vector = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRow:
+    """A row as sentences, its headings (the nearest first) and its bodies, each in the plain form."""
+
+    row: TaskRow
+    sentences: tuple[Sentence, ...]
+    headings: tuple[Sentence, ...]
+    heading: Sentence
+    bodies: Sentence
+    counts: Mapping[str, int]
+    found: dict[tuple[int, str], bool] = field(default_factory=dict)
+
+    def holds(self, at: int, said: str) -> bool:
+        """Whether sentence `at` holds the phrase; answers are kept, because criteria share phrases."""
+        key = (at, said)
+        if key not in self.found:
+            self.found[key] = all(self._atom(self.sentences[at], atom) for atom in phrase(said).atoms)
+        return self.found[key]
+
+    def _atom(self, sentence: Sentence, atom: Atom) -> bool:
+        if atom.where == "@":
+            return any(self.bodies.holds(one.atoms[0]) for one in lexicon().bodies[atom.key])
+        return sentence.holds(atom) or (atom.where == "#" and self.heading.holds(atom))
+
+    def in_heading(self, said: str) -> bool:
+        """Whether the headings or the bodies hold the phrase."""
+        found: Phrase = phrase(said)
+        return all(
+            self.heading.holds(atom) or self.bodies.holds(atom) for atom in found.atoms if atom.where != "@"
+        ) and any(atom.where != "@" for atom in found.atoms)
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry meaning.
+
+    >>> content_words("Bố trí hòm thư tại trụ sở")
+    ['bố_trí', 'hòm', 'thư', 'trụ_sở']
+    """
+    return [word for word in words(text) if word not in _NOT_WORDS and any(letter.isalnum() for letter in word)]
+
+
+def _one(text: str) -> Sentence:
+    return sentence(plain(text))
+
+
+def prepare(row: TaskRow) -> PreparedRow:
+    """The row made ready."""
+    headings = tuple(_one(title) for title in reversed(_headings(row)))
+    bodies = " ; ".join((*row.lead, *row.coordinating))
+    return PreparedRow(
+        row,
+        sentences(row.text),
+        headings,
+        _one(" ; ".join(_headings(row))),
+        _one(bodies),
+        Counter(content_words(row.text)),
+    )
+
+
+def _headings(row: TaskRow) -> tuple[str, ...]:
+    titles = row.heading_path
+    if row.section_title and row.section_title not in titles:
+        return (row.section_title, *titles)
+    return titles
+
+
+def prepare_rows(rows: Iterable[TaskRow]) -> tuple[PreparedRow, ...]:
+    """The rows that may speak for a criterion, made ready: tasks and requests, and those that may support them."""
+    return tuple(prepare(row) for row in rows if row.kind in COUNTED or row.kind in SUPPORTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How rare each word is among the criteria of a set; a word of none of them is as rare as can be."""
+
+    idf: Mapping[str, float]
+    unseen: float
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Weights:
+        """The weights learned from texts."""
+        seen = [set(content_words(text)) for text in texts]
+        counts = Counter(word for one in seen for word in one)
+        total = len(seen) + 1
+        return cls({word: 1 + math.log(total / (n + 1)) for word, n in counts.items()}, 1 + math.log(total))
+
+    def vector(self, counts: Mapping[str, int]) -> Vector:
+        """The TF-IDF vector of length 1; empty for no words."""
+        raw = {word: (1 + math.log(n)) * self.idf.get(word, self.unseen) for word, n in counts.items()}
+        length = math.sqrt(sum(value * value for value in raw.values()))
+        return {word: value / length for word, value in raw.items()}
+
+
+def cosine(first: Vector, second: Vector) -> float:
+    """The cosine of two vectors of length 1, 0–1."""
+    if len(first) > len(second):
+        first, second = second, first
+    return sum(value * second.get(word, 0.0) for word, value in first.items())
+
+
+def recall(wanted: Vector, given: Vector) -> float:
+    """The share of the wanted weight whose words are given, 0–1."""
+    total = sum(value * value for value in wanted.values())
+    return sum(value * value for word, value in wanted.items() if word in given) / total if total else 0.0

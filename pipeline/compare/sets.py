@@ -1,0 +1,172 @@
+"""Sets of criteria from YAML, checked line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.compare.derive import derive_needs
+from pipeline.compare.phrases import choices
+from schemas.criteria import CriteriaSet, Criterion, Needs, Part
+from schemas.errors import CriteriaError
+
+FOLDER = Path(__file__).with_name("criteria")
+_READING = ".reading.yaml"
+_REQUIRED = ("id", "text")
+_TEXTS = ("id", "text", "source_path", "cadence", "cadence_text", "target", "due")
+_LISTS = ("expected_lead", "keywords")
+_NUMBERS = ("points", "threshold", "cadence_min")
+HEADS = frozenset({"content", "channel", "place", "people", "cadence", "form", "act", "trigger", "remark"})
+_LINE = "__line__"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's plain data, each mapping with its line number."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [key.value for key, _ in node.value]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise yaml.constructor.ConstructorError(None, None, f"“{twice}” có hai lần", node.start_mark)
+    return dict(loader.construct_mapping(node, deep=True)) | {_LINE: node.start_mark.line + 1}
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def set_ids() -> tuple[str, ...]:
+    """The names of the sets that come with the program.
+
+    >>> "hai_phong_5049" in set_ids()
+    True
+    """
+    return tuple(sorted(p.stem for p in FOLDER.glob("*.yaml") if not p.name.endswith(_READING)))
+
+
+def load_set(name: str) -> CriteriaSet:
+    """The set of a name or of a YAML file, checked; raises CriteriaError with file and line.
+
+    >>> load_set("hai_phong_5049").rebuilt
+    True
+    """
+    path = FOLDER / f"{name}.yaml" if name in set_ids() else Path(name)
+    if not path.is_file():
+        raise CriteriaError(f"Không có bộ tiêu chí “{name}”; các bộ có sẵn: {', '.join(set_ids())}.")
+    data = _load(path)
+    beside = path.with_name(path.stem + _READING)
+    return _set(data, path, _readings(_load(beside), beside) if beside.is_file() else {})
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise _wrong(path, mark.line + 1 if mark else 0, f"không đúng YAML ({error.problem})") from error
+    except UnicodeDecodeError as error:
+        raise _wrong(path, 0, "không phải chữ UTF-8") from error
+    if not isinstance(data, dict):
+        raise _wrong(path, 1, "phải là các mục “tên: giá trị”")
+    return data
+
+
+def _wrong(path: Path, line: int, what: str) -> CriteriaError:
+    return CriteriaError(f"Tệp {path.name}, dòng {line}: {what}.")
+
+
+def _set(data: dict[str, Any], path: Path, readings: dict[str, Needs]) -> CriteriaSet:
+    for key in ("id", "title", "criteria"):
+        if not data.get(key):
+            raise _wrong(path, data[_LINE], f"thiếu “{key}”")
+    groups = tuple((str(one["id"]), str(one["title"])) for one in data.get("groups") or ())
+    criteria = tuple(_criteria(data["criteria"], path, dict(groups), readings))
+    unknown = sorted(set(readings) - {one.id for one in criteria})
+    if unknown:
+        raise _wrong(path, 1, f"cách đọc của tiêu chí không có trong bộ: {', '.join(unknown)}")
+    plain = {key: str(value) for key, value in (data.get("decision") or {}).items() if key != _LINE}
+    dates = [str(data[key]) if data.get(key) else None for key in ("valid_from", "valid_to")]
+    return CriteriaSet(
+        str(data["id"]),
+        str(data["title"]),
+        criteria,
+        groups,
+        str(data.get("version") or 1),
+        dates[0] or plain.get("date"),
+        dates[1],
+        bool(data.get("rebuilt")),
+        str(data.get("source") or ""),
+        plain,
+    )
+
+
+def _criteria(items: Any, path: Path, groups: dict[str, str], readings: dict[str, Needs]) -> Iterator[Criterion]:
+    if not isinstance(items, list):
+        raise _wrong(path, 1, "“criteria” phải là một danh sách")
+    seen: set[str] = set()
+    for item in items:
+        if not isinstance(item, dict):
+            raise _wrong(path, 1, "mỗi tiêu chí phải là các mục “tên: giá trị”")
+        line = item[_LINE]
+        for key in _REQUIRED:
+            if not isinstance(item.get(key), str) or not item[key].strip():
+                raise _wrong(path, line, f"tiêu chí thiếu “{key}” (chữ, đặt trong dấu nháy)")
+        if item["id"] in seen:
+            raise _wrong(path, line, f"mã “{item['id']}” dùng hai lần")
+        seen.add(item["id"])
+        yield _criterion(item, path, groups, readings)
+
+
+def _criterion(item: dict[str, Any], path: Path, groups: dict[str, str], readings: dict[str, Needs]) -> Criterion:
+    line = item[_LINE]
+    texts: dict[str, Any] = {key: item.get(key) for key in _TEXTS}
+    for key, value in texts.items():
+        if value is not None and not isinstance(value, str):
+            raise _wrong(path, line, f"“{key}” của tiêu chí {item['id']} phải là chữ")
+    lists: dict[str, Any] = {key: _listed(item.get(key), key, path, line) for key in _LISTS}
+    numbers: dict[str, Any] = {key: item.get(key) for key in _NUMBERS}
+    for key, value in numbers.items():
+        if value is not None and not isinstance(value, int | float):
+            raise _wrong(path, line, f"“{key}” của tiêu chí {item['id']} phải là số")
+    group = str(item.get("group") or "")
+    if groups and group not in groups:
+        raise _wrong(path, line, f"nhóm “{group}” của tiêu chí {item['id']} không có trong “groups”")
+    needs = readings.get(item["id"]) or derive_needs(item["text"], lists["keywords"])
+    return Criterion(group=group, needs=needs, **texts, **lists, **numbers)
+
+
+def _listed(value: Any, key: str, path: Path, line: int) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _wrong(path, line, f"“{key}” phải là một danh sách chữ")
+    return tuple(value)
+
+
+def _readings(data: dict[str, Any], path: Path) -> dict[str, Needs]:
+    return {str(key): _reading(value, path) for key, value in data.items() if key != _LINE}
+
+
+def _reading(value: Any, path: Path) -> Needs:
+    if not isinstance(value, dict) or not isinstance(value.get("subject"), list):
+        raise _wrong(path, value[_LINE] if isinstance(value, dict) else 1, "cách đọc thiếu “subject” (danh sách)")
+    return Needs(
+        str(value.get("act") or ""),
+        tuple(choices(group) for group in value["subject"]),
+        tuple(_part(item, path) for item in value.get("parts") or ()),
+        choices(value.get("except") or ""),
+        bool(value.get("content_of_publishing")),
+    )
+
+
+def _part(item: Any, path: Path) -> Part:
+    named = [(key, value) for key, value in item.items() if key != _LINE] if isinstance(item, dict) else []
+    if len(named) != 1 or named[0][0] not in HEADS or not isinstance(named[0][1], dict):
+        line = item[_LINE] if isinstance(item, dict) else 1
+        raise _wrong(path, line, f"phần phải là một trong {', '.join(sorted(HEADS))}")
+    head, said = named[0]
+    ((name, phrases),) = [(key, value) for key, value in said.items() if key != _LINE]
+    return Part(head, str(name), choices(str(phrases or name)))
