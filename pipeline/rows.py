@@ -320,7 +320,7 @@ def _deliverable(place: Place) -> str | None:
     if fields is not None and fields.deliverable.strip():
         return " ".join(fields.deliverable.split())
     said = next((item.said.text for item in place.spoken if item.said.kind is AssignmentKind.DELIVERABLE), None)
-    return said or find_deliverable(place.text)
+    return said.strip(" .;") if said else find_deliverable(place.text)
 
 
 def _monitoring(place: Place) -> Bodies:

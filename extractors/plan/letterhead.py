@@ -22,9 +22,12 @@ NUMBER = re.compile(
     rf"\bs[o0]\s*[:.]?[\s.…]*(?P<digits>\d[\d.]*[a-z]?)?[\s.…]*(?P<symbol>[-/]\s?(?:\d{{4}}\s?[-/]\s?)?{_SYMBOL})"
 )
 _UNREAD_NUMBER = re.compile(rf"\bs[o0]\s*[:.]\s*[^\s/]{{1,6}}\s*[-/]\s?{_SYMBOL}")
+# What stands in a blank that was not filled in: spaces, dots, or a stroke that OCR reads there.
+_BLANK = r"[\s.…_]*(?:[-–]\s)?\s*"
 # "Hải Phòng, ngày 28 tháng 02 năm 2025", "ngày   tháng   năm 2026"
 _DATE = re.compile(
-    r"ng[a\w]y\s*[.…]*\s*(?P<day>\d{1,2})?[\s.…]*\s*th[a\w]ng\s*[.…]*\s*(?P<month>\d{1,2})?[\s.…]*\s*n[a\w]m\s*[.…]*\s*(?P<year>(?:19|20)\d{2})?"
+    rf"ng[a\w]y{_BLANK}(?P<day>\d{{1,2}})?{_BLANK}th[a\w]ng{_BLANK}(?P<month>\d{{1,2}})?{_BLANK}n[a\w]m"
+    rf"{_BLANK}(?P<year>(?:19|20)\d{{2}})?"
 )
 # "Thái Nguyên, ngày 2/3/2026"
 _SHORT_DATE = re.compile(

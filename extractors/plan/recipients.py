@@ -61,6 +61,27 @@ class Place(Enum):
     OTHER = auto()
 
 
+# Surnames whose letters without marks are no surname themselves and can stand for one only.
+_SURNAMES = {
+    fold(name).capitalize(): name
+    for name in (
+        "Nguyễn",
+        "Trần",
+        "Phạm",
+        "Hoàng",
+        "Huỳnh",
+        "Đặng",
+        "Bùi",
+        "Đỗ",
+        "Hồ",
+        "Dương",
+        "Đào",
+        "Trịnh",
+        "Lưu",
+    )
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What the end of a document says: recipients in order, who signed and as what (None where unsaid)."""
@@ -99,7 +120,17 @@ def person(text: str) -> str | None:
     if not found or _OFFICE.search(fold(text)) or len(text) > 40:
         return None
     name = found["name"]
-    return None if _ORGANS.match(name.lower()) else name
+    return None if _ORGANS.match(name.lower()) else marked_surname(name)
+
+
+def marked_surname(name: str) -> str:
+    """The name with the marks of its surname, where OCR lost them and only one surname can be meant.
+
+    >>> marked_surname("Pham Văn Tân"), marked_surname("Vu Thị Hoa")
+    ('Phạm Văn Tân', 'Vu Thị Hoa')
+    """
+    first, _, rest = name.partition(" ")
+    return f"{_SURNAMES.get(first, first)} {rest}" if rest else name
 
 
 def place_of(seen: Seen) -> Place:
