@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from extractors.plan.sheet import Seen, join_lines
-from normalizers.fold import fold
+from normalizers.fold import LOWER, UPPER, fold
 
 RECIPIENTS = re.compile(r"\W*n[o0]i\s?nh[ao]n\b\s*[:;.]?")  # "Nơi nhận:", "Noi nhan"
 _OFFICES = (
@@ -31,7 +31,7 @@ _UNFINISHED = re.compile(
 _STAMPED = re.compile(r"(?:ky boi|nguoi ky|gio ky|thoi gian ky|ngay ky|co quan\s*:|email\s*:|chu ky so)")
 _OFFICE = re.compile(rf"(?<![a-z]){_OFFICES}\b")
 _ACTING = re.compile(rf"({_MARK})(?:\s?[.,]\s?|\s(?=[a-z]{{3}}))")
-_SYLLABLE = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]*"
+_SYLLABLE = rf"[{UPPER}][{LOWER}]*"
 _NAME = re.compile(
     rf"(?:(?:TS|ThS|PGS|GS|BS|CN|KS)\.?\s?|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|"
     rf"úy)\s)*(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z"
