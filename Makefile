@@ -12,11 +12,15 @@ APT := tesseract-ocr tesseract-ocr-vie libreoffice-writer fonts-croscore
 .PHONY: run test test-all lint programs accuracy accuracy-restore bench bench-restore samples clean
 
 run: programs $(VENV)/ready
-	$(BIN)/giaoviec ingest sample_docs --data $(OUT)
-	$(BIN)/giaoviec tasks --data $(OUT) --limit 40
-	$(BIN)/giaoviec export --data $(OUT) --format xlsx -o $(OUT)/nhiem_vu.xlsx
-	$(BIN)/giaoviec export --data $(OUT) --format csv -o $(OUT)/nhiem_vu.csv
+	@rm -rf $(OUT)/du_lieu && mkdir -p $(OUT)
+	@# Exit code 3 means: done, and some documents carry a remark.
+	$(BIN)/giaoviec ingest sample_docs/text sample_docs/typed sample_docs/scans --data $(OUT)/du_lieu || [ $$? -eq 3 ]
+	@$(BIN)/giaoviec documents --data $(OUT)/du_lieu
+	@$(BIN)/giaoviec export --data $(OUT)/du_lieu -o $(OUT)/nhiem_vu.xlsx
+	@$(BIN)/giaoviec export --data $(OUT)/du_lieu -o $(OUT)/nhiem_vu.csv
+	@$(BIN)/giaoviec tasks --data $(OUT)/du_lieu --limit 25
 	@echo "Bảng nhiệm vụ: $(abspath $(OUT))/nhiem_vu.xlsx và $(abspath $(OUT))/nhiem_vu.csv"
+	@echo "Cơ sở dữ liệu và tệp gốc: $(abspath $(OUT))/du_lieu"
 
 test: programs $(VENV)/ready lint
 	$(BIN)/python -m pytest -q --doctest-modules -m "not slow" schemas normalizers extractors pipeline flows tests
