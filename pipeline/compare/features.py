@@ -26,7 +26,8 @@ FEATURES = (
 _HEADING_ACT = 0.8
 _EVERYWHERE = ("place", "people")
 _UP_TO_IT = ("place", "channel")
-_HEARD_ANYWHERE = ("supervise", "survey", "mobilise")
+_TELLING_WITHIN = 6
+_MOVES = "vận động"
 _RIVALS = ("publish", "supervise", "survey")
 
 
@@ -158,29 +159,40 @@ def _says(text: str, phrases: tuple[Phrase, ...]) -> bool:
 
 
 def _acts(text: str, act: str) -> frozenset[str]:
-    names = {*_RIVALS, act}
+    names = {*_RIVALS, act} - {""}
     return frozenset(name for name in names if _says(text, lexicon().acts[name]))
 
 
 def _is_propaganda(row: PreparedRow, at: int, act: str) -> bool:
-    """Whether the sentence begins by telling people of something, and does not do it."""
-    sentence = row.sentences[at].marked
+    """Whether the sentence, or the one whose list it goes on, tells people of something instead of doing it."""
+    first = _tells(row.sentences[at].marked)
+    if first < 0:
+        return at > 0 and _tells(row.sentences[0].marked) >= 0 and not _acts(row.sentences[at].marked, act)
+    if act == "publish":
+        own = [row.sentences[at].marked.find(one.atoms[0].key) for one in lexicon().acts[act]]
+        return all(place < 0 or place > first for place in own)
+    return True
+
+
+def _tells(sentence: str) -> int:
+    """The offset of a telling verb at the sentence's beginning; -1 where there is none or where it moves people to act.
+
+    "Tuyên truyền, vận động mỗi hộ cài đặt …" moves people to act.
+    """
     places = [sentence.find(one.atoms[0].key) for one in lexicon().propaganda]
     first = min((place for place in places if place >= 0), default=-1)
-    if first < 0:
-        return False
-    if act in _HEARD_ANYWHERE and _says(sentence, lexicon().acts[act]):
-        return False
-    if act:
-        own = [sentence.find(one.atoms[0].key) for one in lexicon().acts[act]]
-        return all(place < 0 or place > first for place in own)
-    return first <= len(sentence) // 3
+    before, after = sentence[:first].split(), sentence[first:].split()
+    if first < 0 or len(before) > _TELLING_WITHIN or _MOVES in " ".join(after[: _TELLING_WITHIN + 2]):
+        return -1
+    return first
 
 
 def _names(row: PreparedRow, part: Part, speaking: tuple[int, ...]) -> bool:
     """Whether the row names the part: places and channels up to the sentence that speaks, others anywhere."""
     reach = range(max(speaking) + 1) if part.head in _UP_TO_IT else range(len(row.sentences))
     if any(row.holds(at, said) for at in reach for said in part.phrases):
+        return True
+    if part.head == "people" and any(row.in_bodies(said) for said in part.phrases):
         return True
     return part.head in _EVERYWHERE and any(row.in_heading(said) for said in part.phrases)
 

@@ -16,6 +16,7 @@ from schemas.task import TaskRow
 
 _MOST_ROWS = 4
 _FAR_BELOW = 0.5
+_A_LITTLE = 0.01
 
 
 class Matcher:
@@ -24,13 +25,13 @@ class Matcher:
     def __init__(self, criteria: CriteriaSet, judge: Judge | None = None) -> None:
         self.criteria = criteria
         self.judge = judge or load_judge()
-        self._read, self._weights = read_set(criteria)
+        self.read, self.weights = read_set(criteria)
 
     def compare(self, rows: Sequence[TaskRow], document: str = "", plan: str = "") -> Comparison:
         """The plan of these rows against the set: a cell for every criterion, and the rows that meet none."""
         prepared = prepare_rows(rows)
-        vectors = [self._weights.vector(row.counts) for row in prepared]
-        cells = tuple(self._cell(wanted, prepared, vectors) for wanted in self._read)
+        vectors = [self.weights.vector(row.counts) for row in prepared]
+        cells = tuple(self._cell(wanted, prepared, vectors) for wanted in self.read)
         cited = {row.path for cell in cells for row in cell.rows}
         orphans = tuple(row.path for row in rows if row.kind in COUNTED and row.path not in cited)
         notes = (f"Bộ tiêu chí dựng lại: {self.criteria.source}",) if self.criteria.rebuilt else ()
@@ -56,15 +57,18 @@ class Matcher:
                 meeting.features["propaganda"] and not wanted.criterion.needs.content_of_publishing
             ):
                 continue
-            found.append(Speaking(row, meeting, self.judge.probability(meeting.features)))
+            one = Speaking(row, meeting, self.judge.probability(meeting.features))
+            if not _names_subject(one, wanted):
+                one = replace(one, probability=min(one.probability, self.judge.meets - _A_LITTLE))
+            found.append(one)
         return sorted(found, key=_rank)
 
     def _cell(self, wanted: ReadCriterion, rows: Sequence[PreparedRow], vectors: Sequence[Vector]) -> Cell:
         speaking = self.speaking(wanted, rows, vectors)
         alone = [one for one in speaking if counts_alone(one.row)]
         best = max((one.probability for one in alone), default=0.0)
-        doubtful = self.judge.is_doubtful(best)
-        reason = f"khả năng dòng này đáp ứng tiêu chí là {best:.0%}" if doubtful else ""
+        reason = self._doubt(best, alone[0] if alone else None, wanted)
+        doubtful = bool(reason)
         if best < self.judge.meets:
             shown = [one for one in alone if self.judge.is_doubtful(one.probability)][:1]
             return Cell(wanted.criterion.id, Status.MISSING, _evidence(shown), (), (), 1 - best, doubtful, reason)
@@ -77,8 +81,28 @@ class Matcher:
             wanted.criterion.id, status, rows_shown, tuple(map(str, differences)), remarks, best, doubtful, reason
         )
 
+    def _doubt(self, best: float, first: Speaking | None, wanted: ReadCriterion) -> str:
+        if self.judge.is_doubtful(best):
+            return f"khả năng dòng này đáp ứng tiêu chí là {best:.0%}"
+        if first is None or best < self.judge.meets:
+            return ""
+        features = first.meeting.features
+        if features["subject"] < 1 and not wanted.criterion.needs.derived:
+            return "chủ đề chỉ có trong tiêu đề của dòng"
+        if features["other_act"]:
+            return "dòng nói tới nội dung nhưng không nêu hành động mà tiêu chí yêu cầu"
+        if not features["parts"] and len(wanted.criterion.needs.parts) > 1:
+            return "dòng đúng chủ đề nhưng không nêu phần nào mà tiêu chí kể ra"
+        return ""
+
     def _cited(self, one: Speaking, best: float) -> bool:
         return one.probability >= max(self.judge.meets, best * _FAR_BELOW)
+
+
+def _names_subject(one: Speaking, wanted: ReadCriterion) -> bool:
+    """Whether the row's own words and its headings name the whole subject; half a subject is another thing."""
+    features = one.meeting.features
+    return wanted.criterion.needs.derived or features["subject"] + features["heading_subject"] >= 1
 
 
 def _rank(one: Speaking) -> tuple[bool, float, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from normalizers.words import words
-from pipeline.compare.phrases import Atom, Phrase, Sentence, lexicon, phrase, plain, sentence, sentences
+from pipeline.compare.phrases import Atom, Sentence, lexicon, phrase, plain, sentence, sentences
 from schemas.task import Kind, TaskRow
 
 COUNTED = (Kind.TASK, Kind.REQUEST)
@@ -25,18 +25,21 @@ _NOT_WORDS = frozenset(
     )
 )
 
+_NEAR_HEADINGS = 2
+
 Vector = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedRow:
-    """A row as sentences, its headings (the nearest first) and its bodies, each in the plain form."""
+    """A row in the plain form: its sentences, its headings (the nearest first), the two nearest as one, its bodies."""
 
     row: TaskRow
     sentences: tuple[Sentence, ...]
     headings: tuple[Sentence, ...]
     heading: Sentence
     bodies: Sentence
+    leads: Sentence
     counts: Mapping[str, int]
     found: dict[tuple[int, str], bool] = field(default_factory=dict)
 
@@ -49,15 +52,21 @@ class PreparedRow:
 
     def _atom(self, sentence: Sentence, atom: Atom) -> bool:
         if atom.where == "@":
-            return any(self.bodies.holds(one.atoms[0]) for one in lexicon().bodies[atom.key])
+            return any(self.leads.holds(one.atoms[0]) for one in lexicon().bodies[atom.key])
         return sentence.holds(atom) or (atom.where == "#" and self.heading.holds(atom))
 
     def in_heading(self, said: str) -> bool:
-        """Whether the headings or the bodies hold the phrase."""
-        found: Phrase = phrase(said)
-        return all(
-            self.heading.holds(atom) or self.bodies.holds(atom) for atom in found.atoms if atom.where != "@"
-        ) and any(atom.where != "@" for atom in found.atoms)
+        """Whether the nearest headings hold the phrase."""
+        return _holds(self.heading, said)
+
+    def in_bodies(self, said: str) -> bool:
+        """Whether the bodies that lead or join are named by the phrase."""
+        return _holds(self.bodies, said)
+
+
+def _holds(sentence: Sentence, said: str) -> bool:
+    atoms = [atom for atom in phrase(said).atoms if atom.where != "@"]
+    return bool(atoms) and all(sentence.holds(atom) for atom in atoms)
 
 
 def content_words(text: str) -> list[str]:
@@ -81,8 +90,9 @@ def prepare(row: TaskRow) -> PreparedRow:
         row,
         sentences(row.text),
         headings,
-        _one(" ; ".join(_headings(row))),
+        _one(" ; ".join(_headings(row)[-_NEAR_HEADINGS:])),
         _one(bodies),
+        _one(" ; ".join(row.lead)),
         Counter(content_words(row.text)),
     )
 
