@@ -290,8 +290,8 @@ def _draft(place: Place, tree: PlanTree) -> Draft:
     timing = _when(place)
     return Draft(
         place=path_of(place.above, place.node), kind=kind, text=place.text, leads=led.leads, joins=led.coordinating,
-        basis=led.basis if led.leads else None, period=timing.period, time_text=(timing.text or "").strip(" .;,") or None,
-       
+        basis=led.basis if led.leads else None, period=timing.period,
+        time_text=(timing.text or "").strip(" .;,") or None,
         time_doubts=timing.doubts, actor_doubts=place.actors.doubts, by_reference=_is_reference(place),
         qualifier=timing.qualifier, tree=tree, lines=tuple(line for line, _, _ in _slices(place.node)),
     )  # fmt: skip
