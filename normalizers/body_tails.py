@@ -141,7 +141,8 @@ class Tails(ABC):
     def _level(self, i: int) -> int:
         length = self.known.levels.longest(self.words, i)[0]
         head, kinds = self.known.heads.longest(self.words, i)
-        blocked = head > length and bool({"not_bodies", "full", "headed"} & kinds)
+        members = self.words.low[i : i + 2] == ("thành", "viên")  # no "thành" of "huyện, thị, thành"
+        blocked = members or (head > length and bool({"not_bodies", "full", "headed"} & kinds))
         return 0 if blocked else length
 
     def _proper(self, i: int) -> int:

@@ -24,6 +24,8 @@ _BEHIND = re.compile(
     r"|tổ chức|tham mưu|các nội dung|nội dung|nhiệm vụ|các nhiệm vụ|sau|sau đây|như sau|và|cùng)[\s:.;,]*)*$",
     re.IGNORECASE,
 )
+_CARRIES_OUT = {("thực", "hiện"), ("tổ", "chức"), ("tiến", "hành"), ("triển", "khai")}
+_LONGEST_TITLE = 24
 _SIGNS = '*_# \t“”"'
 
 
@@ -61,4 +63,23 @@ def _is_list(said: str, asked: bool) -> Actors | None:
 
 def _subject(said: str) -> Actors | None:
     found = find_actors(said)
-    return found if found.leads else None
+    return found if found.leads else _run_together(said)
+
+
+def _run_together(said: str) -> Actors | None:
+    """The subject of a sentence that runs on from its title without a sign, and says the title's words again.
+
+    >>> _run_together("Giám sát trực tiếp Công an xã thực hiện giám sát trực tiếp qua các hoạt động sau:").leads
+    ('Công an xã',)
+    """
+    if not said.endswith(":"):
+        return None
+    read = item(said)
+    low = read.words.low
+    for i in range(2, min(len(low), _LONGEST_TITLE)):
+        bodies = read.grammar.bodies(i) if read.words.capital(i) else ()
+        if bodies and low[bodies[-1].end : bodies[-1].end + 2] in _CARRIES_OUT:
+            behind = low[bodies[-1].end + 2 :]
+            if any(behind[j : j + 2] == low[:2] for j in range(len(behind))):
+                return Actors(leads=tuple(body.name(read.words) for body in bodies))
+    return None
