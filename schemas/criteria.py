@@ -37,8 +37,8 @@ class Needs:
     """How a criterion is read when rows are held against it.
 
     `subject` holds groups that must all be there, each a choice of phrases; `act` a class of acts or "" for any;
-    `exceptions` phrases whose sentence speaks of something else; `derived` is true where nobody but the program
-    read the criterion.
+    `exceptions` phrases whose sentence speaks of something else; `telling` is true where propaganda itself is
+    what is asked; `derived` where nobody but the program read the criterion.
     """
 
     act: str = ""
@@ -46,6 +46,7 @@ class Needs:
     parts: tuple[Part, ...] = ()
     exceptions: tuple[str, ...] = ()
     content_of_publishing: bool = False
+    telling: bool = False
     derived: bool = False
 
 

@@ -24,6 +24,8 @@ FEATURES = (
     "other_act",  # 1 where the act is asked for and is not there
 )
 _HEADING_ACT = 0.8
+_SAID, _MOSTLY_SAID = 0.8, 0.6
+"""Shares of a criterion's words with which a row says it, or says most of it, where nobody wrote a reading."""
 _EVERYWHERE = ("place", "people")
 _UP_TO_IT = ("place", "channel")
 _TELLING_WITHIN = 6
@@ -75,7 +77,7 @@ def meet(row: PreparedRow, row_vector: Vector, wanted: ReadCriterion) -> Meeting
         "whole": float(best >= 1),
         "act": act,
         "heading_subject": _heading_share(row, wanted.criterion, speaking) - best,
-        "propaganda": float(all(_is_propaganda(row, at, needs.act) for at in speaking)),
+        "propaganda": float(not needs.telling and all(_is_propaganda(row, at, needs.act) for at in speaking)),
         "other_act": float(bool(needs.act) and act == 0),
     }
     return Meeting(features, speaking, named)
@@ -103,8 +105,8 @@ def _by_words(row: PreparedRow, vector: Vector, wanted: ReadCriterion, likeness:
     parts = wanted.criterion.needs.parts
     named = frozenset(part.name for part in parts if _half_said(row, part))
     features = _common(row, vector, wanted, likeness, named) | {
-        "subject": known,
-        "whole": 0.0,
+        "subject": min(1.0, known / _SAID),
+        "whole": float(known >= _MOSTLY_SAID),
         "act": 1.0,
         "heading_subject": 0.0,
         "propaganda": 0.0,
@@ -175,7 +177,7 @@ def _is_propaganda(row: PreparedRow, at: int, act: str) -> bool:
 
 
 def _tells(sentence: str) -> int:
-    """The offset of a telling verb at the sentence's beginning; -1 where there is none or where it moves people to act.
+    """The offset of a telling verb at the sentence's beginning; -1 for none, or where it moves people to act.
 
     "Tuyên truyền, vận động mỗi hộ cài đặt …" moves people to act.
     """

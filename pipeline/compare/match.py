@@ -91,7 +91,8 @@ class Matcher:
             return "chủ đề chỉ có trong tiêu đề của dòng"
         if features["other_act"]:
             return "dòng nói tới nội dung nhưng không nêu hành động mà tiêu chí yêu cầu"
-        if not features["parts"] and len(wanted.criterion.needs.parts) > 1:
+        parts = wanted.criterion.needs.parts
+        if not features["parts"] and len(parts) > 1 and all(part.head == "content" for part in parts):
             return "dòng đúng chủ đề nhưng không nêu phần nào mà tiêu chí kể ra"
         return ""
 

@@ -32,7 +32,7 @@ Vector = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class PreparedRow:
-    """A row in the plain form: its sentences, its headings (the nearest first), the two nearest as one, its bodies."""
+    """A row in the plain form: its sentences, its headings (nearest first), the two nearest as one, its bodies."""
 
     row: TaskRow
     sentences: tuple[Sentence, ...]

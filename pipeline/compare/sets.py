@@ -159,6 +159,7 @@ def _reading(value: Any, path: Path) -> Needs:
         tuple(_part(item, path) for item in value.get("parts") or ()),
         choices(value.get("except") or ""),
         bool(value.get("content_of_publishing")),
+        bool(value.get("telling")),
     )
 
 

@@ -39,7 +39,7 @@ def cases() -> dict[str, Any]:
 
 
 def variants(rows: Sequence[TaskRow], criteria: CriteriaSet, count: int, seed: int = 0) -> Iterator[Variant]:
-    """`count` plans made from the rows that the criteria name as their sources; the same seed gives the same plans."""
+    """`count` plans made from the rows that the criteria name as sources; the same seed gives the same plans."""
     rng = random.Random(seed)
     sources = {one.source_path for one in criteria.criteria}
     own = [row for row in rows if row.path in sources]

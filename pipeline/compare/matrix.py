@@ -1,0 +1,82 @@
+"""Every commune against every criterion, and what stands out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.criteria import Cell, Comparison, CriteriaSet, Criterion, Status
+
+_WORTH = {Status.COVERED: 1.0, Status.PARTIAL: 0.5, Status.MISSING: 0.0}
+_LEAD, _WEAKER, _LATER = "no lead named", "cadence weaker", "time:"
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """A criterion and how the plans meet it; `share` is 0–1, a partial cell counting half."""
+
+    criterion: Criterion
+    counts: dict[Status, int]
+    doubtful: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A cell in which the plan gives no lead, a rarer cadence or a later date than is asked."""
+
+    plan: str
+    criterion: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Comparisons with one set, in the order of the plans."""
+
+    criteria: CriteriaSet
+    comparisons: tuple[Comparison, ...]
+
+    def weakest(self) -> list[Weakness]:
+        """The criteria, the least met first."""
+        found = [self._weakness(at, one) for at, one in enumerate(self.criteria.criteria)]
+        return sorted(found, key=lambda one: (one.share, one.criterion.id))
+
+    def _weakness(self, at: int, criterion: Criterion) -> Weakness:
+        cells = [one.cells[at] for one in self.comparisons]
+        counts = Counter(cell.status for cell in cells)
+        share = sum(_WORTH[cell.status] for cell in cells) / max(1, len(cells))
+        return Weakness(criterion, dict(counts), sum(cell.doubtful for cell in cells), share)
+
+    def unmet(self) -> list[Criterion]:
+        """The criteria that no plan meets, not even in part."""
+        return [one.criterion for one in self.weakest() if one.counts.get(Status.MISSING, 0) == len(self.comparisons)]
+
+    def problems(self) -> list[Problem]:
+        """The cells without lead, with a rarer cadence or a later date."""
+        return [
+            Problem(one.plan, cell.criterion, words)
+            for one in self.comparisons
+            for cell in one.cells
+            for head, words in zip(cell.differences, cell.remarks, strict=True)
+            if head.startswith((_LEAD, _WEAKER, _LATER))
+        ]
+
+    def gaps(self) -> list[tuple[Comparison, Cell]]:
+        """The cells that are not covered, plan by plan."""
+        return [(one, cell) for one in self.comparisons for cell in one.cells if cell.status is not Status.COVERED]
+
+
+def share_met(comparison: Comparison) -> float:
+    """The share of the criteria that a plan meets, 0–1; a partial cell counts half.
+
+    >>> share_met(Comparison("", "", "", "", (), ()))
+    0.0
+    """
+    return sum(_WORTH[cell.status] for cell in comparison.cells) / max(1, len(comparison.cells))
+
+
+def make_matrix(criteria: CriteriaSet, comparisons: Sequence[Comparison]) -> Matrix:
+    """The matrix of comparisons with one set."""
+    return Matrix(criteria, tuple(comparisons))
