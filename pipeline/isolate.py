@@ -241,7 +241,8 @@ def _open(outcome: bytes, payload: bytes, printed: str) -> Any:
 
 def _tail(errors: Path) -> str:
     try:
-        return errors.read_text(encoding="utf-8", errors="replace")[-TAIL:]
+        said = errors.read_text(encoding="utf-8", errors="replace")
+        return said if len(said) <= 2 * TAIL else f"{said[:TAIL]}\n…\n{said[-TAIL:]}"
     except FileNotFoundError:
         return ""
 

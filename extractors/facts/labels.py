@@ -104,8 +104,8 @@ LABELS: tuple[Label, ...] = (
     Label(
         re.compile(
             r"(?:thành phần|địa điểm(?: [\w-]+){0,3}|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
-            r"(?:(?:,| và)? (?:đoàn|tổ công tác|tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần|kiểm tra|họp|hội nghị"
-            r"|gồm|dự kiến|số lượng))*"
+            r"(?:(?:,| và)? (?:đoàn|tổ công tác|tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần"
+            r"|kiểm tra|họp|hội nghị|gồm|dự kiến|số lượng))*"
         ),
         AssignmentKind.UNSCORED,
         "Thành phần",
