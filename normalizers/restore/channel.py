@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -11,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from normalizers.restore.alphabet import Case, bare, case_of, cased
+from normalizers.restore.alphabet import Case, bare, case_of
 from normalizers.restore.trie import Edit, EditTable, Trie
 
 Ints = npt.NDArray[np.int64]
@@ -21,6 +20,9 @@ _ALPHA = 6.0
 _NEW = 0.15
 """Share of a word's readings that an engine never seen in training makes anew."""
 _CLEAR_CAPITALS = frozenset("ABDĐEGHLMNQRTYÁÀÂĂÊÉÈ")
+_HABIT, _HABIT_LEAST = 0.6, 3.0
+_NEVER = -30.0
+_MOST_FORMS = 40_000
 _LONGEST_UPPER_DOUBT = 3
 
 
@@ -64,34 +66,29 @@ def _cases_of(form: str) -> list[Case]:
     return [Case.TITLE] if form[0] in _CLEAR_CAPITALS else [Case.TITLE, Case.LOWER]
 
 
-@dataclass
+Word = tuple[Case, int]
+Readings = dict[str, dict[Word, float]]
+"""For each form how often it was read for each word (case, number)."""
+
+
+@dataclass(slots=True)
 class NoiseChannel:
     """A foreign OCR model: counted readings, backed by character edits.
 
-    `counts` holds how often (printed, read) was seen; learning from a document adds to a copy.
+    `readings` and `totals` (counts by case and word) come from training; learning from a document adds to copies
+    and fills `habits`, the same for the document alone.
     """
 
     words: Sequence[str]
     offset: int
-    counts: dict[Pair, float]
+    numbers: dict[str, int]
+    readings: Readings
+    totals: npt.NDArray[np.float64]
     table: EditTable
     trie: Trie
-    _totals: dict[str, float] = field(default_factory=dict)
-    _by_form: dict[str, list[str]] = field(default_factory=dict)
+    habits: Readings = field(default_factory=dict)
     _edits: dict[tuple[str, Case], tuple[Ints, Floats]] = field(default_factory=dict)
-    _numbers: dict[str, int] = field(default_factory=dict)
     _candidates: dict[str, Candidates] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Index the counts by what was read."""
-        totals: Counter[str] = Counter()
-        by_form: dict[str, list[str]] = defaultdict(list)
-        for (printed, read), count in self.counts.items():
-            totals[printed] += count  # type: ignore[assignment]
-            by_form[read].append(printed)
-        self._totals, self._by_form = dict(totals), dict(by_form)
-        if not self._numbers:
-            self._numbers = {word: number for number, word in enumerate(self.words)}
 
     @classmethod
     def of(
@@ -99,15 +96,44 @@ class NoiseChannel:
     ) -> NoiseChannel:
         """The channel over the words; the number of a word is its index and the offset."""
         table = EditTable.of(edits, words).with_units(())
-        return cls(words, offset, counts, table, Trie.of(words, table.letters))
+        numbers = {word: number for number, word in enumerate(words)}
+        readings: Readings = {}
+        totals = np.zeros((len(Case), len(words)))
+        for (printed, read), count in counts.items():
+            if (number := numbers.get(printed.lower())) is not None:
+                readings.setdefault(read, {})[case_of(printed), number] = count
+                totals[case_of(printed), number] += count
+        return cls(words, offset, numbers, readings, totals, table, Trie.of(words, table.letters))
 
-    def learned(self, readings: Iterable[tuple[str, str, float]]) -> NoiseChannel:
-        """The channel with readings of a document added: (printed, read, weight)."""
-        counts = dict(self.counts)
-        for printed, read, weight in readings:
-            counts[printed, read] = counts.get((printed, read), 0.0) + weight
+    def for_document(self) -> NoiseChannel:
+        """The channel with memories of its own; only found edits, which depend on the form alone, are shared."""
+        if len(self._edits) > _MOST_FORMS:
+            self._edits.clear()
+        return self.learned(())
+
+    def learned(self, found: Iterable[tuple[int, Case, str, float]]) -> NoiseChannel:
+        """The channel with readings of a document added: (word, its case, form, weight)."""
+        readings, totals, habits = dict(self.readings), self.totals.copy(), Readings()
+        for word, case, form, weight in found:
+            key = case, word - self.offset
+            of_form = habits.setdefault(form, {})
+            of_form[key] = of_form.get(key, 0.0) + weight
+            totals[key] += weight
+        for form, of_form in habits.items():
+            merged = dict(self.readings.get(form, {}))
+            for key, weight in of_form.items():
+                merged[key] = merged.get(key, 0.0) + weight
+            readings[form] = merged
         return NoiseChannel(
-            self.words, self.offset, counts, self.table, self.trie, _edits=self._edits, _numbers=self._numbers
+            self.words,
+            self.offset,
+            self.numbers,
+            readings,
+            totals,
+            self.table,
+            self.trie,
+            habits,
+            self._edits,
         )
 
     def prepare(self, forms: Sequence[str]) -> None:
@@ -137,26 +163,42 @@ class NoiseChannel:
 
     def _joined(self, form: str) -> Candidates:
         """The candidates of a form over all its cases, the better case of each word."""
-        best: dict[int, tuple[float, Case]] = {}
-        for case in _cases_of(form):
-            words, edit_scores = self._edits[form, case]
-            edit = dict(zip(words.tolist(), edit_scores.tolist(), strict=True))
-            for printed in self._by_form.get(form, ()):
-                if case_of(printed) is case and (number := self._numbers.get(printed.lower())) is not None:
-                    edit.setdefault(number, -30.0)
-            for number, value in edit.items():
-                printed = cased(self.words[number], case)
-                total = self._totals.get(printed, 0.0)
-                seen = self.counts.get((printed, form), 0.0)
-                fresh = _ALPHA + _NEW * total
-                score = math.log((seen + fresh * math.exp(value)) / (total + fresh))
-                if number not in best or score > best[number][0]:
-                    best[number] = float(score), case
-        return Candidates(
-            np.array(list(best), dtype=np.int64) + self.offset,
-            np.array([score for score, _ in best.values()], dtype=np.float32),
-            np.array([case for _, case in best.values()], dtype=np.int8),
-        )
+        parts = [(case, *self._of_case(form, case)) for case in _cases_of(form)]
+        words = np.concatenate([words for _, words, _ in parts])
+        scores = np.concatenate([scores for _, _, scores in parts]) + self._habit(form, words)
+        cases = np.concatenate([np.full(len(words), case, dtype=np.int8) for case, words, _ in parts])
+        if len(parts) > 1:
+            order = np.lexsort((-scores, words))
+            best = order[np.unique(words[order], return_index=True)[1]]
+            words, scores, cases = words[best], scores[best], cases[best]
+        return Candidates(words + self.offset, scores.astype(np.float32), cases)
+
+    def _of_case(self, form: str, case: Case) -> tuple[Ints, npt.NDArray[np.float64]]:
+        """The words of one case that the form may be, and log P(form | word)."""
+        words, edits = self._edits[form, case]
+        known = {number: count for (of, number), count in self.readings.get(form, {}).items() if of is case}
+        fresh_words = sorted(known.keys() - set(words.tolist()))
+        words = np.concatenate([words, np.array(fresh_words, dtype=np.int64)])
+        edits = np.concatenate([edits, np.full(len(fresh_words), _NEVER)])
+        seen = np.zeros(len(words))
+        for number, count in known.items():
+            seen[words == number] = count
+        total = self.totals[case, words]
+        fresh = _ALPHA + _NEW * total
+        scores: npt.NDArray[np.float64] = np.log((seen + fresh * np.exp(edits)) / (total + fresh))
+        return words, scores
+
+    def _habit(self, form: str, words: Ints) -> npt.NDArray[np.float64]:
+        """What speaks against words (nats, at most 0) that the document did not mostly read the form as."""
+        by_word: dict[int, float] = {}
+        for (_, number), weight in self.habits.get(form, {}).items():
+            by_word[number] = by_word.get(number, 0.0) + weight
+        total = sum(by_word.values())
+        if total < _HABIT_LEAST:
+            return np.zeros(len(words))
+        share = np.array([(by_word.get(number, 0.0) + 1.0) / (total + 2.0) for number in words.tolist()])
+        held: npt.NDArray[np.float64] = _HABIT * np.log(share)
+        return held
 
 
 @dataclass(frozen=True, slots=True)

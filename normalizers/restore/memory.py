@@ -23,6 +23,7 @@ class Memory:
 
     keys: npt.NDArray[np.uint64]
     values: Floats
+    """What share of the words behind the first one is the second."""
 
     @classmethod
     def empty(cls) -> Memory:

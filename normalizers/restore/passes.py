@@ -18,7 +18,7 @@ from normalizers.restore.reading import Choice, Place, Reading, Scorer, read
 from normalizers.restore.tokens import Token, TokenKind
 from schemas.restored import Damage
 
-_LEARNED_FROM = 0.6
+_LEARNED_FROM = 0.75
 _DIGIT_MOST = 0.89
 """A digit that became a word always asks for a look."""
 _RARE_CAPITAL = 0.12
@@ -32,7 +32,7 @@ def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damag
     readings = read(passage.places, scorer, Memory.empty())
     memory = Memory.of(_word_pairs(readings))
     if isinstance(scorer.channel, NoiseChannel):
-        learned = scorer.channel.learned(_confident(passage.places, readings, assets.words))
+        learned = scorer.channel.learned(_confident(passage.places, readings))
         scorer = replace(scorer, channel=learned)
     readings = read(passage.places, scorer, memory)
     return list(_Writer(passage, assets, damage).evidence(readings))
@@ -45,16 +45,15 @@ def _word_pairs(readings: Sequence[Reading]) -> Iterator[tuple[int, int, float]]
             yield left.choice.word, right.choice.word, weight
 
 
-def _confident(
-    places: Sequence[Place], readings: Sequence[Reading], words: Sequence[str]
-) -> Iterator[tuple[str, str, float]]:
+def _confident(places: Sequence[Place], readings: Sequence[Reading]) -> Iterator[tuple[int, Case, str, float]]:
+    """Yield (word, case, form, posterior) of the whole words that the first reading was sure of."""
     for reading in readings:
         choice = reading.choice
         whole = choice.first == choice.last and not choice.part and choice.word >= _N_SPECIAL
         if whole and reading.posterior >= _LEARNED_FROM:
             token = places[choice.first].token
             form = token.text + token.tail if choice.with_tail else token.text
-            yield cased(words[choice.word - _N_SPECIAL], choice.case), form, reading.posterior
+            yield choice.word, choice.case, form, reading.posterior
 
 
 class _Writer:
@@ -83,7 +82,7 @@ class _Writer:
             elif token.kind in (TokenKind.NUMBER, TokenKind.LATIN, TokenKind.MARKER):
                 yield self._protected(reading.choice.first)
             left = None
-            inner = token.kind not in (TokenKind.BREAK, TokenKind.MARKER)
+            inner = token.kind is TokenKind.COMMA or (token.kind is TokenKind.WORD and token.text[:1].islower())
 
     def _protected(self, number: int) -> WordEvidence:
         place = self.places[number]
@@ -104,6 +103,7 @@ class _Writer:
             raise ValueError("a word runs over two lines")
         end = last.token.end + (len(last.token.tail) if choice.with_tail else 0)
         source = self.lines[first.line][first.token.start : end]
+        inner = inner and self.lines[first.line][: first.token.start][-1:] in ("", " ")
         chosen = self._text(choice, first.token, inner)
         posterior = reading.posterior
         if left is not None:
@@ -133,7 +133,7 @@ class _Writer:
         """Whether the capital may be a small letter of the same shape, or one among noise ("SAu", "Xa hdi")."""
         if self.damage is not Damage.OCR_NOISE:
             return False
-        return text[0] in "SXVCOPKUWIZ" or (len(text) > 1 and text[1:] != text[1:].lower())
+        return text[0] in "SXVCOUWZ" or (len(text) > 1 and text[1:] != text[1:].lower())
 
     def _reason(self, choice: Choice, token: Token, same: bool, split: bool) -> Reason:
         if same:

@@ -15,14 +15,17 @@ from normalizers.restore.lattice import SLOT, Edges, best_path, guard, posterior
 from normalizers.restore.memory import Memory
 from normalizers.restore.tokens import Token, TokenKind
 
+Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
-_MOST = 40
+_MOST = 60
+_SHOWN = 0.005
+"""Rivals with a lower posterior are not told."""
 _MOST_OF_A_PART = 6
 _PRIOR_WEIGHT = 0.7
 _STRAY_TAIL = -2.5
 _DIGITS_ARE_A_NUMBER = -3.5
 _KNOWN_FOREIGN = -7.0
-_STRANGE, _STRANGE_LETTER, _STRANGE_MIX = -5.0, -1.8, -5.0
+_STRANGE, _STRANGE_LETTER, _STRANGE_MIX = -7.0, -1.8, -5.0
 _JOIN = -6.5
 _SPLIT = -6.0
 _BAD = -9.0
@@ -144,52 +147,83 @@ def _windows(places: Sequence[Place]) -> Iterator[tuple[int, int]]:
 
 
 def _read_window(places: Sequence[Place], low: int, high: int, scorer: Scorer, memory: Memory) -> list[Reading]:
-    choices, edges = _lattice(places, low, high, scorer)
-    edges = pruned(guard(edges), scorer.model, memory)
+    lattice = _lattice(places, low, high, scorer)
+    edges = pruned(guard(lattice.edges), scorer.model, memory)
     posterior = posteriors(edges, scorer.model, memory)
-    path = [number for number in best_path(edges, posterior) if edges.choice[number] >= 0]
-    rivals = _rivals(edges, posterior, choices)
+    rivals = _rivals(edges, posterior, lattice)
     result = []
-    for number in path:
-        choice = choices[edges.choice[number]]
-        others = [(other, p) for other, p in rivals.get(choice.first, ()) if other != choice and p >= 0.005]
-        result.append(Reading(choice, float(posterior[number]), tuple(others[:4])))
+    for number in best_path(edges, posterior):
+        if edges.choice[number] >= 0:
+            choice = lattice.choice(int(edges.choice[number]))
+            others = [(other, p) for other, p in rivals.get(choice.first, ()) if other != choice]
+            result.append(Reading(choice, float(posterior[number]), tuple(others[:4])))
     return result
 
 
-def _rivals(edges: Edges, posterior: Floats, choices: Sequence[Choice]) -> dict[int, list[tuple[Choice, float]]]:
+def _rivals(edges: Edges, posterior: Floats, lattice: _Lattice) -> dict[int, list[tuple[Choice, float]]]:
+    """For each token its likeliest readings with their posteriors, best first."""
     by_place: dict[int, list[tuple[Choice, float]]] = {}
-    for number in np.argsort(-posterior).tolist():
+    order = np.argsort(-posterior)
+    for number in order[posterior[order] >= _SHOWN].tolist():
         if edges.choice[number] >= 0:
-            choice = choices[edges.choice[number]]
+            choice = lattice.choice(int(edges.choice[number]))
             by_place.setdefault(choice.first, []).append((choice, float(posterior[number])))
     return by_place
 
 
 class _Builder:
-    """Collects edges with their choices."""
+    """Collects edges block by block; a `Choice` is only made of those that matter."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[int, int, int, float]] = []
-        self.choices: list[Choice] = []
+        self.likes: list[Choice] = []
+        self.spans: list[tuple[int, int]] = []
+        self.words: list[Ints] = []
+        self.scores: list[Floats] = []
+        self.cases: list[npt.NDArray[np.int8]] = []
 
     def add(self, start: int, end: int, score: float, choice: Choice) -> None:
-        self.rows.append((start, end, choice.word, score))
-        self.choices.append(choice)
+        """Add one edge."""
+        case = np.array([choice.case], dtype=np.int8)
+        found = Candidates(np.array([choice.word]), np.array([score], dtype=np.float32), case)
+        self.add_all(start, end, found, 0.0, choice)
 
     def add_all(self, start: int, end: int, found: Candidates, extra: float, like: Choice) -> None:
-        for word, score, case in zip(found.words.tolist(), found.scores.tolist(), found.cases.tolist(), strict=True):
-            choice = Choice(like.first, like.last, word, Case(case), like.with_tail, like.part)
-            self.add(start, end, score + extra, choice)
+        """Add an edge for each candidate; `like` says what tokens they are readings of."""
+        self.likes.append(like)
+        self.spans.append((start, end))
+        self.words.append(found.words)
+        self.scores.append(found.scores + np.float32(extra))
+        self.cases.append(found.cases)
 
-    def edges(self) -> Edges:
-        order = sorted(range(len(self.rows)), key=lambda number: self.rows[number][:2])
-        start, end, word = (np.array([self.rows[n][k] for n in order], dtype=np.int64) for k in (0, 1, 2))
-        score = np.array([self.rows[n][3] for n in order], dtype=np.float32)
-        return Edges(start, end, word, score, np.array(order, dtype=np.int64))
+    def built(self) -> _Lattice:
+        """The lattice of all that was added."""
+        sizes = [len(words) for words in self.words]
+        block = np.repeat(np.arange(len(sizes)), sizes)
+        spans = np.array(self.spans, dtype=np.int64)[block]
+        words, scores = np.concatenate(self.words), np.concatenate(self.scores)
+        order = np.lexsort((spans[:, 1], spans[:, 0]))
+        edges = Edges(spans[order, 0], spans[order, 1], words[order], scores[order], order)
+        return _Lattice(edges, block, np.concatenate(self.cases), words, self.likes)
 
 
-def _lattice(places: Sequence[Place], low: int, high: int, scorer: Scorer) -> tuple[list[Choice], Edges]:
+@dataclass(frozen=True, slots=True)
+class _Lattice:
+    """Edges and, by the number of a choice, what it stands for."""
+
+    edges: Edges
+    block: Ints
+    cases: npt.NDArray[np.int8]
+    words: Ints
+    likes: list[Choice]
+
+    def choice(self, number: int) -> Choice:
+        """The choice of a number."""
+        like = self.likes[self.block[number]]
+        case = Case(int(self.cases[number]))
+        return Choice(like.first, like.last, int(self.words[number]), case, like.with_tail, like.part)
+
+
+def _lattice(places: Sequence[Place], low: int, high: int, scorer: Scorer) -> _Lattice:
     builder = _Builder()
     for number in range(low, high):
         token, start = places[number].token, number * SLOT
@@ -201,7 +235,7 @@ def _lattice(places: Sequence[Place], low: int, high: int, scorer: Scorer) -> tu
             builder.add_all(start, start + SLOT, found, 0.0, Choice(number, number, UNKNOWN, Case.LOWER))
         else:
             _add_word(builder, places, number, scorer, number + 1 < high)
-    return builder.choices, builder.edges()
+    return builder.built()
 
 
 def _add_word(builder: _Builder, places: Sequence[Place], number: int, scorer: Scorer, has_next: bool) -> None:

@@ -54,7 +54,7 @@ class Restorer:
         """What a damage is decoded with."""
         model = self.assets.model
         noisy = damage is Damage.OCR_NOISE
-        channel = self.assets.noise.learned(()) if noisy else self.assets.stripped
+        channel = self.assets.noise.for_document() if noisy else self.assets.stripped
         prior = (_PRIOR_WEIGHT * model.unigrams[0]).astype(np.float32)
         return Scorer(model, channel, prior, self.assets.foreign, noisy)
 

@@ -35,11 +35,12 @@ _LOOKALIKES = (
     "nmrau",
 )
 """Letters that look alike in print, for confusions that no training page showed."""
+_TWO_AS_ONE, _TWO_AS_SYMBOL = np.float32(-8.0), np.float32(-3.0)
 _JOINED = np.float32(-5.5)
 _NONE = np.float32(-60.0)
 WORST = -13.0
 """Candidates less likely than this (nats) are not followed."""
-_BEAM = 60
+_BEAM = 120
 """So many beginnings of words are followed for each form."""
 _BEHIND, _AHEAD = 2, 3
 """A form may be so many letters shorter or longer than the word."""
@@ -173,7 +174,8 @@ class Trie:
 
         Forms longer than twelve letters have none.
         """
-        units = _unit_numbers([form for form, _ in forms], table)
+        costs = _Costs.of(table)
+        units = _unit_numbers([form for form, _ in forms], table.units, costs.n_units - 1)
         length = np.array([min(len(form), _LONGEST) for form, _ in forms])
         cases = np.array([case for _, case in forms])
         width = int(length.max(initial=0)) + 1
@@ -198,7 +200,7 @@ class Trie:
             child = level.first_child[node][parent] + within
             capital = (cases[form[parent]] == Case.UPPER) | ((cases[form[parent]] == Case.TITLE) & (depth == 0))
             letter = self.levels[depth + 1].letters[child] + capital * table.n_small
-            new = _advanced(rows, above, parent, units[form[parent]], letter, letter_above[parent], table, depth + 1)
+            new = costs.advanced(rows, above, parent, units[form[parent]], letter, letter_above[parent], depth + 1)
             alive = _alive(new, form[parent])
             above, letter_above = rows[parent[alive]], letter[alive]
             form, node, rows = form[parent[alive]], child[alive], new[alive]
@@ -206,16 +208,65 @@ class Trie:
         return joined[0], joined[1], joined[2]
 
 
-def _unit_numbers(forms: Sequence[str], table: EditTable) -> Ints:
-    """The number of the string of 1, 2 and 3 letters that starts at each place of each form, or -1."""
+def _unit_numbers(forms: Sequence[str], units: dict[str, int], missing: int) -> Ints:
+    """The number of the string of 1, 2 and 3 letters that starts at each place of each form, or `missing`."""
     width = min(_LONGEST, max((len(form) for form in forms), default=0))
-    numbers = np.full((len(forms), width + 1, 3), -1, dtype=np.int64)
+    numbers = np.full((len(forms), width + 1, 3), missing, dtype=np.int64)
     for index, form in enumerate(forms):
         for start in range(min(len(form), width)):
             for size in (1, 2, 3):
                 if start + size <= len(form):
-                    numbers[index, start, size - 1] = table.units.get(form[start : start + size], -1)
+                    numbers[index, start, size - 1] = units.get(form[start : start + size], missing)
     return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    """The table laid flat for many look-ups: `single[unit * n_letters + letter]`, the last unit being "missing"."""
+
+    single: Floats
+    of_pairs: Floats
+    pairs: Ints
+    two_as_one: Floats
+    n_letters: int
+    n_units: int
+
+    @classmethod
+    def of(cls, table: EditTable) -> _Costs:
+        n_units, n_letters = table.single.shape
+        none = np.full((1, n_letters), _NONE, dtype=np.float32)
+        no_pair = np.full((len(table.of_pairs), 1), _NONE, dtype=np.float32)
+        symbol = np.array([len(read) == 1 and not read.isalnum() for read in [*table.units, ""]])
+        return cls(
+            np.concatenate([table.single, none]).ravel(),
+            np.concatenate([table.of_pairs, no_pair], axis=1).ravel(),
+            table.pairs.ravel(),
+            np.where(symbol, _TWO_AS_SYMBOL, _TWO_AS_ONE).astype(np.float32),
+            n_letters,
+            n_units + 1,
+        )
+
+    def advanced(
+        self, rows: Floats, above: Floats, parent: Ints, units: Ints, letter: Ints, letter_above: Ints, depth: int
+    ) -> Floats:
+        """The rows one letter deeper: column j is the best log P(first j letters of the form | letters so far)."""
+        old, older = rows.T[:, parent], above.T[:, parent]
+        pair = self.pairs.take(letter_above * self.n_letters + letter) * self.n_units
+        new = old + self.single.take(letter)
+        new[: max(0, depth - _BEHIND)] = _NONE
+        for end in range(max(1, depth - _BEHIND), min(len(old), depth + _AHEAD + 1)):
+            for size in (1, 2, 3):
+                if end >= size:
+                    unit = units[:, end - size, size - 1]
+                    gain = self.single.take(unit * self.n_letters + letter)
+                    np.maximum(new[end], old[end - size] + gain, out=new[end])
+            unit = units[:, end - 1, 0]
+            row = unit * self.n_letters
+            either = np.maximum(self.single.take(row + letter), self.single.take(row + letter_above))
+            gain = np.maximum(self.of_pairs.take(pair + unit), either + self.two_as_one.take(unit))
+            np.maximum(new[end], older[end - 1] + gain, out=new[end])
+        result: Floats = new.T
+        return result
 
 
 def _alive(rows: Floats, form: Ints) -> npt.NDArray[np.bool_]:
@@ -227,30 +278,3 @@ def _alive(rows: Floats, form: Ints) -> npt.NDArray[np.bool_]:
     rank[order] = np.arange(len(form)) - first[order]
     alive: npt.NDArray[np.bool_] = (best > WORST) & (rank < _BEAM)
     return alive
-
-
-def _advanced(
-    rows: Floats,
-    above: Floats,
-    parent: Ints,
-    units: Ints,
-    letter: Ints,
-    letter_above: Ints,
-    table: EditTable,
-    depth: int,
-) -> Floats:
-    """The rows one letter deeper: column j is the best log P(first j letters of the form | letters so far)."""
-    old, older = rows[parent], above[parent]
-    pair = table.pairs[letter_above, letter]
-    new: Floats = old + table.single[0, letter][:, None]
-    new[:, : max(0, depth - _BEHIND)] = _NONE
-    for end in range(max(1, depth - _BEHIND), min(old.shape[1], depth + _AHEAD + 1)):
-        for size in (1, 2, 3):
-            if end >= size:
-                unit = units[:, end - size, size - 1]
-                gain = np.where(unit >= 0, table.single[unit, letter], _NONE)
-                np.maximum(new[:, end], old[:, end - size] + gain, out=new[:, end])
-        unit = units[:, end - 1, 0]
-        gain = np.where((unit >= 0) & (pair > 0), table.of_pairs[pair, unit], _NONE)
-        np.maximum(new[:, end], older[:, end - 1] + gain, out=new[:, end])
-    return new
