@@ -12,7 +12,8 @@ _STYLE = """
 body{font-family:"Be Vietnam Pro","Segoe UI",Arial,sans-serif;margin:1.2rem;color:#222;font-size:14px}
 h1{font-size:1.3rem;margin:.2rem 0}h2{font-size:1.05rem;margin-top:1.6rem}.note{color:#6b5900;background:#fff8dc;
 padding:.5rem .8rem;border-left:4px solid #e0b400;max-width:70rem}table{border-collapse:collapse}
-th,td{border:1px solid #bbb;padding:.25rem .45rem;vertical-align:top}thead th{position:sticky;top:0;background:#1f4e79;color:#fff;z-index:2}
+th,td{border:1px solid #bbb;padding:.25rem .45rem;vertical-align:top}
+thead th{position:sticky;top:0;background:#1f4e79;color:#fff;z-index:2}
 .map th.plan{min-width:5.5rem;font-weight:600}.map td.text{max-width:34rem}.map td.c{text-align:center;padding:0}
 .map details summary{cursor:pointer;list-style:none;padding:.35rem;font-weight:600}.map details[open]{text-align:left}
 .map details[open] div{background:#fff;padding:.4rem;min-width:18rem;font-size:12.5px}.group td{background:#e8eef5;
