@@ -23,6 +23,7 @@ _CLEAR_CAPITALS = frozenset("ABDĐEGHLMNQRTYÁÀÂĂÊÉÈ")
 _HABIT, _HABIT_LEAST = 0.6, 3.0
 _NEVER = -30.0
 _MOST_FORMS = 40_000
+_AT_ONCE = 150
 _LONGEST_UPPER_DOUBT = 3
 
 
@@ -150,9 +151,11 @@ class NoiseChannel:
         return [self._candidates[form] for form in forms]
 
     def _search(self, wanted: list[tuple[str, Case]]) -> None:
-        """Look the forms up in the tree, all at once."""
-        if not wanted:
-            return
+        """Look the forms up in the tree, many at once but not more than memory likes."""
+        for start in range(0, len(wanted), _AT_ONCE):
+            self._search_some(wanted[start : start + _AT_ONCE])
+
+    def _search_some(self, wanted: list[tuple[str, Case]]) -> None:
         table = self.table.with_units(form for form, _ in wanted)
         form, word, score = self.trie.search(wanted, table)
         order = np.argsort(form, kind="stable")
