@@ -32,6 +32,7 @@ class Format(enum.StrEnum):
 
 
 BINARY = frozenset({Format.XLSX, Format.PARQUET})
+ACCOUNT = "{name}: {rows} dòng nhiệm vụ, {review} cần xem lại; {lines} dòng văn bản, {unplaced} dòng chưa xếp."
 NEEDS_FILE = "Định dạng {name} cần nơi ghi: thêm -o TỆP."
 
 
@@ -91,6 +92,8 @@ def _write(extractions: Sequence[Extraction], form: Format, out: Path | None, al
     listing = Listing.of(extractions)
     if form is Format.TABLE:
         print_tasks(listing)
+        for extraction in extractions:
+            typer.echo(_account(extraction))
         return
     if out is None:
         _write_to(typer.get_binary_stream("stdout"), extractions, form, alone)
@@ -100,6 +103,18 @@ def _write(extractions: Sequence[Extraction], form: Format, out: Path | None, al
             _to_file(out / f"{name}.{form}", [extraction], form, alone=True)
     else:
         _to_file(out, extractions, form, alone)
+
+
+def _account(extraction: Extraction) -> str:
+    """One line that says what became of the document: rows, those to look at, and that no line was lost."""
+    counts = extraction.accounting
+    return ACCOUNT.format(
+        name=Path(extraction.raw.source.name).name,
+        rows=len(extraction.rows),
+        review=sum(row.needs_review for row in extraction.rows),
+        lines=counts["lines"],
+        unplaced=counts["unplaced"],
+    )
 
 
 def _to_file(path: Path, extractions: Sequence[Extraction], form: Format, alone: bool) -> None:
