@@ -1,53 +1,71 @@
-"""`giaoviec compare`, `giaoviec criteria` and `giaoviec diff`: functions for the command line."""
+"""`giaoviec compare`, `giaoviec diff`, `giaoviec criteria`: functions for the command line."""
 
 from __future__ import annotations
 
 import enum
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from pipeline.compare.bodies_in_time import flags
+from pipeline.compare.decisions import Decision, add_decision, decided, load_decisions
+from pipeline.compare.diff import diff_plans
+from pipeline.compare.draft import draft_from_plan, import_table, to_yaml
 from pipeline.compare.match import Matcher
-from pipeline.compare.matrix import Matrix, make_matrix, share_met
-from pipeline.compare.matrix_html import matrix_html
-from pipeline.compare.matrix_xlsx import write_matrix_xlsx
-from pipeline.compare.plans import Plan, read_plans
-from pipeline.compare.sets import load_set
-from schemas.criteria import Comparison
-from schemas.errors import DONE, DONE_WITH_WARNINGS, PlanError
+from pipeline.compare.output import DiffFormat, Format, write_comparisons, write_diff, write_text
+from pipeline.compare.plans import read_plans
+from pipeline.compare.sets import load_set, set_ids
+from schemas.criteria import Comparison, Status
+from schemas.errors import DONE, DONE_WITH_WARNINGS, PlanError, UnreadableFile
 
 DEFAULT_SET = "hai_phong_5049"
-NEEDS_FILE = "Bảng tính cần nơi ghi: thêm -o TỆP."
+PLANS = "Kế hoạch (PDF, DOCX, ảnh, văn bản…), hoặc bảng nhiệm vụ .json đã đọc."
+
+criteria_app = typer.Typer(help="Bộ tiêu chí: xem, kiểm tra, lập từ kế hoạch, nhập từ bảng.", no_args_is_help=True)
 
 
-class CompareFormat(enum.StrEnum):
-    """What `compare` writes."""
+class Verdict(enum.StrEnum):
+    """The statuses, for the command line."""
 
-    TABLE = "table"
-    JSON = "json"
-    XLSX = "xlsx"
-    HTML = "html"
-
-
-def compare_plans(plans: Sequence[Plan], matcher: Matcher) -> list[Comparison]:
-    """The plans against the matcher's set, in order."""
-    return [matcher.compare_plan(plan) for plan in plans]
+    COVERED = "covered"
+    PARTIAL = "partial"
+    MISSING = "missing"
 
 
-def compare_command(files: Sequence[Path], set_id: str, form: str, out: Path | None) -> int:
-    """Compare the files and write the answer; returns the exit code. Raises CriteriaError for an unknown set."""
+def compare_command(
+    files: Sequence[Path], set_id: str, form: str, out: Path | None = None, decisions: Path | None = None
+) -> int:
+    """Compare the files with a set and write the answer; returns the exit code.
+
+    Raises CriteriaError for an unknown or wrong set.
+    """
     matcher = Matcher(load_set(set_id))
     plans, refused = read_plans(files)
-    for file, error in refused:
-        print(f"giaoviec: {file}: {error}", file=sys.stderr)
-    comparisons = compare_plans(plans, matcher)
+    _say_refused(refused)
+    settled = load_decisions(decisions) if decisions else ()
+    comparisons: list[Comparison] = [decided(matcher.compare_plan(plan), settled) for plan in plans]
     if comparisons:
-        _write(comparisons, matcher, CompareFormat(form), out)
+        write_comparisons(comparisons, [flags(plan) for plan in plans], matcher.criteria, Format(form), out)
     return _exit_code([error for _, error in refused], bool(plans))
+
+
+def diff_command(old: Path, new: Path, form: str, out: Path | None = None) -> int:
+    """Write what became of each duty from the old plan to the new; returns the exit code."""
+    plans, refused = read_plans([old, new])
+    _say_refused(refused)
+    if len(plans) != 2:
+        return max(error.exit_code for _, error in refused)
+    write_diff(diff_plans(*plans), DiffFormat(form), out)
+    return DONE
+
+
+def _say_refused(refused: Sequence[tuple[Path, PlanError]]) -> None:
+    from pipeline.cli.output import say_refused
+
+    for file, error in refused:
+        say_refused(file, error)
 
 
 def _exit_code(refused: Sequence[PlanError], any_done: bool) -> int:
@@ -56,63 +74,81 @@ def _exit_code(refused: Sequence[PlanError], any_done: bool) -> int:
     return DONE_WITH_WARNINGS if any_done else max(error.exit_code for error in refused)
 
 
-def _write(comparisons: Sequence[Comparison], matcher: Matcher, form: CompareFormat, out: Path | None) -> None:
-    matrix = make_matrix(matcher.criteria, comparisons)
-    if form is CompareFormat.JSON:
-        records = [one.to_record() for one in comparisons]
-        _json(records[0] if len(records) == 1 else records, out)
-    elif form is CompareFormat.HTML:
-        _text(matrix_html(matrix), out)
-    elif form is CompareFormat.TABLE:
-        _print(matrix)
-    elif out is None:
-        raise typer.BadParameter(NEEDS_FILE, param_hint="-o")
-    else:
-        with out.open("wb") as stream:
-            write_matrix_xlsx(matrix, stream)
-
-
-def _print(matrix: Matrix) -> None:
-    from pipeline.cli.output import print_table
-
-    alone = len(matrix.comparisons) == 1
-    heads = ("Mã", "Tiêu chí", "Kết quả", "Mục", "Thiếu gì, khác gì") if alone else _heads(matrix)
-    lines: list[tuple[str, ...]] = []
-    for at, criterion in enumerate(matrix.criteria.criteria):
-        cells = [one.cells[at] for one in matrix.comparisons]
-        if alone:
-            rows = ", ".join(row.path for row in cells[0].rows)
-            said = "; ".join([*cells[0].remarks, *([cells[0].reason] if cells[0].reason else [])])
-            lines.append((criterion.id, criterion.text, cells[0].label, rows, said))
-        else:
-            lines.append((criterion.id, criterion.text, *(cell.label for cell in cells)))
-    print_table(heads, lines, wide=(1, 4) if alone else (1,))
-    for one in matrix.comparisons:
-        print(f"{one.plan}: mức đáp ứng {share_met(one):.0%}; việc ngoài tiêu chí: {len(one.orphans)}.")
-        for note in one.notes:
-            print(f"  Lưu ý: {note}")
-
-
-def _heads(matrix: Matrix) -> tuple[str, ...]:
-    return ("Mã", "Tiêu chí", *(one.plan for one in matrix.comparisons))
-
-
-def _text(text: str, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        out.write_text(text, encoding="utf-8")
-
-
-def _json(value: Any, out: Path | None) -> None:
-    _text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", out)
-
-
 def compare(
-    files: Annotated[list[Path], typer.Argument(metavar="TỆP…", help="Kế hoạch, hoặc bảng nhiệm vụ .json đã đọc.")],
+    files: Annotated[list[Path], typer.Argument(metavar="TỆP…", help=PLANS)],
     set_id: Annotated[str, typer.Option("--set", help="Mã bộ tiêu chí, hoặc tệp YAML.")] = DEFAULT_SET,
-    form: Annotated[CompareFormat, typer.Option("--format", "-f", help="Dạng kết quả.")] = CompareFormat.TABLE,
+    form: Annotated[Format, typer.Option("--format", "-f", help="Dạng kết quả.")] = Format.TABLE,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp để ghi; bỏ trống thì in ra.")] = None,
+    decisions: Annotated[Path | None, typer.Option(help="Tệp ghi quyết định của cán bộ trên từng ô.")] = None,
 ) -> None:
     """Đối chiếu kế hoạch với bộ tiêu chí: đáp ứng, một phần, thiếu, cần xem; kèm dòng chứng minh."""
-    raise typer.Exit(compare_command(files, set_id, form, out))
+    raise typer.Exit(compare_command(files, set_id, form, out, decisions))
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="CŨ", help=PLANS)],
+    new: Annotated[Path, typer.Argument(metavar="MỚI", help=PLANS)],
+    form: Annotated[DiffFormat, typer.Option("--format", "-f", help="Dạng kết quả.")] = DiffFormat.TABLE,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp để ghi; bỏ trống thì in ra.")] = None,
+) -> None:
+    """So hai kế hoạch theo từng nhiệm vụ: giữ, đổi lời, bỏ, mới, tách, gộp, đổi chủ trì, đổi thời hạn."""
+    raise typer.Exit(diff_command(old, new, form, out))
+
+
+@criteria_app.command("list")
+def list_sets() -> None:
+    """Liệt kê các bộ tiêu chí có sẵn."""
+    for name in set_ids():
+        found = load_set(name)
+        valid = f"từ {found.valid_from or '?'} đến {found.valid_to or 'nay'}"
+        print(f"{name}  {len(found.criteria)} tiêu chí, bản {found.version}, {valid}: {found.title}")
+
+
+@criteria_app.command("check")
+def check_set(name: Annotated[str, typer.Argument(metavar="BỘ", help="Mã bộ tiêu chí, hoặc tệp YAML.")]) -> None:
+    """Kiểm tra một bộ tiêu chí; sai thì nói tệp và dòng."""
+    found = load_set(name)
+    unread = sum(one.needs.derived for one in found.criteria)
+    print(f"{found.id}: đúng, {len(found.criteria)} tiêu chí, {unread} tiêu chí chưa có cách đọc (máy tự suy).")
+
+
+@criteria_app.command("from-plan")
+def from_plan(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help=PLANS)],
+    set_id: Annotated[str, typer.Option("--id", help="Mã của bộ mới.")] = "bo_moi",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp YAML để ghi; bỏ trống thì in ra.")] = None,
+) -> None:
+    """Lập bản thảo bộ tiêu chí từ nhiệm vụ của một kế hoạch cấp trên, để người sửa."""
+    plans, refused = read_plans([file])
+    if not plans:
+        raise refused[0][1] if refused else UnreadableFile(f"Không đọc được {file.name}.")
+    write_text(to_yaml(draft_from_plan(plans[0], set_id)), out)
+
+
+@criteria_app.command("import")
+def import_set(
+    file: Annotated[
+        Path, typer.Argument(metavar="TỆP", help="Phụ lục có bảng STT, tiêu chí, điểm: .xlsx hoặc .docx.")
+    ],
+    set_id: Annotated[str, typer.Option("--id", help="Mã của bộ mới.")] = "bo_moi",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp YAML để ghi; bỏ trống thì in ra.")] = None,
+) -> None:
+    """Nhập bộ tiêu chí từ bảng của phụ lục quyết định."""
+    write_text(to_yaml(import_table(file, set_id)), out)
+
+
+@criteria_app.command("decide")
+def decide(
+    plan: Annotated[str, typer.Argument(metavar="KẾ_HOẠCH", help="Tên cơ quan ban hành, như trong kết quả.")],
+    criterion: Annotated[str, typer.Argument(metavar="TIÊU_CHÍ", help="Mã tiêu chí.")],
+    status: Annotated[Verdict, typer.Argument(metavar="KẾT_QUẢ", help="covered, partial hoặc missing.")],
+    by: Annotated[str, typer.Option(help="Người quyết định.")],
+    decisions: Annotated[Path, typer.Option(help="Tệp ghi quyết định.")],
+    set_id: Annotated[str, typer.Option("--set", help="Mã bộ tiêu chí.")] = DEFAULT_SET,
+    note: Annotated[str, typer.Option(help="Lý do.")] = "",
+) -> None:
+    """Ghi quyết định của cán bộ cho một ô; các lần chạy sau giữ nguyên."""
+    found = load_set(set_id)
+    if criterion not in {one.id for one in found.criteria}:
+        raise typer.BadParameter(f"Bộ {set_id} không có tiêu chí {criterion}.")
+    add_decision(decisions, Decision(plan, found.id, criterion, Status(status), by, note))

@@ -16,13 +16,15 @@ from pipeline.compare.plans import Plan
 from pipeline.compare.prepared import Vector, Weights, content_words, cosine, recall
 from schemas.task import LeadBasis, TaskRow
 
-_SAME_DUTY = 0.58
+_SAME_DUTY = 0.48
 """Likeness from which two rows are the same duty in other words."""
 _HELD = 0.86
 """Share of a piece's words that must stand in the row that it was split from."""
 _WHOLE = 0.8
 """Share of a row's words that its pieces must hold together."""
 _FEWEST_WORDS = 3
+_ENOUGH_WORDS = 8
+"""Under so many words a short row stands in many a long one by chance."""
 
 
 class Change(StrEnum):
@@ -215,7 +217,10 @@ class _Aligner:
         by_words = cosine(self.vectors[0][first], self.vectors[1][second])
         keys = self.keys[0][first], self.keys[1][second]
         by_letters = max(fuzz.ratio(*keys), fuzz.token_sort_ratio(*keys)) / 100
-        return 0.5 * by_words + 0.5 * by_letters
+        vectors = self.vectors[0][first], self.vectors[1][second]
+        shorter = min(len(vectors[0]), len(vectors[1]))
+        held = max(recall(*vectors), recall(*reversed(vectors))) * min(1.0, shorter / _ENOUGH_WORDS)
+        return 0.4 * by_words + 0.3 * by_letters + 0.3 * held
 
 
 def _lead_change(before: TaskRow, after: TaskRow, plans: tuple[Plan, Plan]) -> tuple[str, str] | None:

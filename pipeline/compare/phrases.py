@@ -86,6 +86,16 @@ def _syllables(text: str) -> str:
     return " ".join(str(int(word)) if _NUMBER.fullmatch(word) else word for word in words)
 
 
+def spelled_out(text: str) -> str:
+    """The text with its short forms spelled out.
+
+    >>> spelled_out("công khai TTHC")
+    'công khai thủ tục hành chính'
+    """
+    pattern, short = _short()
+    return pattern.sub(lambda found: short[found.group()], text)
+
+
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """The syllables of a text between blanks: lower case, short forms spelled out, one spelling of each word.
@@ -93,8 +103,7 @@ def plain(text: str) -> str:
     >>> plain("Hàng năm, UBND xã công khai TTHC (01 lần/tuần)")
     ' hằng năm ubnd xã công khai thủ tục hành chính 1 lần tuần '
     """
-    pattern, short = _short()
-    padded = f" {_syllables(pattern.sub(lambda found: short[found.group()], text))} "
+    padded = f" {_syllables(spelled_out(text))} "
     for old, new in _same():
         padded = padded.replace(old, new)
     return padded

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from normalizers.words import words
-from pipeline.compare.phrases import Atom, Sentence, lexicon, phrase, plain, sentence, sentences
+from pipeline.compare.phrases import Atom, Sentence, lexicon, phrase, plain, sentence, sentences, spelled_out
 from schemas.task import Kind, TaskRow
 
 COUNTED = (Kind.TASK, Kind.REQUEST)
@@ -73,9 +73,13 @@ def content_words(text: str) -> list[str]:
     """The words that carry meaning.
 
     >>> content_words("Bố trí hòm thư tại trụ sở")
-    ['bố_trí', 'hòm', 'thư', 'trụ_sở']
+    ['bố_trí', 'hòm_thư', 'trụ_sở']
     """
-    return [word for word in words(text) if word not in _NOT_WORDS and any(letter.isalnum() for letter in word)]
+    return [
+        word
+        for word in words(spelled_out(text))
+        if word not in _NOT_WORDS and any(letter.isalnum() for letter in word)
+    ]
 
 
 def _one(text: str) -> Sentence:

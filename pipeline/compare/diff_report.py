@@ -1,0 +1,93 @@
+"""The difference of two plans as lines, as a workbook and as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.compare.diff import CHANGE_WORDS, Change, Diff, Move
+from pipeline.compare.sheets import head, line
+from schemas.task import TaskRow
+
+HEADS = ("Thay đổi", "Mục cũ", "Nội dung cũ", "Mục mới", "Nội dung mới", "Chủ trì", "Thời hạn, nhịp")
+COLOURS = {
+    Change.KEPT: "FFFFFF",
+    Change.REWORDED: "FFE699",
+    Change.SPLIT: "D9E1F2",
+    Change.MERGED: "D9E1F2",
+    Change.DROPPED: "F4B084",
+    Change.NEW: "A9D08E",
+}
+_STYLE = """
+body{font-family:"Be Vietnam Pro","Segoe UI",Arial,sans-serif;margin:1.2rem;color:#222;font-size:14px}
+h1{font-size:1.3rem}table{border-collapse:collapse}th,td{border:1px solid #bbb;padding:.3rem .5rem;vertical-align:top}
+thead th{position:sticky;top:0;background:#1f4e79;color:#fff}td.path{color:#1f4e79;font-family:Consolas,monospace}
+"""
+
+
+def diff_lines(diff: Diff) -> list[tuple[str, ...]]:
+    """A line for each move, in the order of `HEADS`."""
+    return [_cells(move) for move in diff.moves]
+
+
+def _cells(move: Move) -> tuple[str, ...]:
+    return (
+        CHANGE_WORDS[move.change],
+        _joined(row.path for row in move.old),
+        _joined(_texts(move.old)),
+        _joined(row.path for row in move.new),
+        _joined(_texts(move.new)),
+        _moved(move.lead, "không giao"),
+        _moved(move.time, "không nêu"),
+    )
+
+
+def _texts(rows: Sequence[TaskRow]) -> Iterable[str]:
+    return (row.text for row in rows)
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    return "\n".join(pieces)
+
+
+def _moved(change: tuple[str, str] | None, nothing: str) -> str:
+    return f"{change[0] or nothing} → {change[1] or nothing}" if change else ""
+
+
+def write_diff_xlsx(diff: Diff, stream: IO[bytes]) -> None:
+    """Write the difference as a workbook: the summary, then a line for each move."""
+    book = Workbook()
+    summary = book.active
+    assert isinstance(summary, Worksheet)
+    summary.title = "Tóm tắt"
+    head(summary, [f"{diff.old} → {diff.new}"], [100])
+    for sentence in diff.summary():
+        line(summary, [sentence], 100)
+    sheet = book.create_sheet("Từng nhiệm vụ")
+    head(sheet, HEADS, [11, 14, 55, 14, 55, 32, 24])
+    for move in diff.moves:
+        line(sheet, _cells(move), 55)
+        sheet.cell(sheet.max_row, 1).fill = PatternFill("solid", fgColor=COLOURS[move.change])
+    book.save(stream)
+
+
+def diff_html(diff: Diff) -> str:
+    """The difference as one page that needs nothing else."""
+    title = escape(f"{diff.old} → {diff.new}")
+    heads = "".join(f"<th>{name}</th>" for name in HEADS)
+    lines = [
+        f"<!doctype html><html lang='vi'><head><meta charset='utf-8'><title>{title}</title>",
+        f"<style>{_STYLE}</style></head><body><h1>{title}</h1><ul>",
+        *(f"<li>{escape(sentence)}</li>" for sentence in diff.summary()),
+        f"</ul><table><thead><tr>{heads}</tr></thead><tbody>",
+    ]
+    for move in diff.moves:
+        cells = [escape(cell).replace("\n", "<br>") for cell in _cells(move)]
+        made = "".join(f"<td>{cell}</td>" for cell in cells[1:])
+        lines.append(f"<tr><td style='background:#{COLOURS[move.change]}'>{cells[0]}</td>{made}</tr>")
+    return "\n".join([*lines, "</tbody></table></body></html>\n"])
