@@ -11,6 +11,8 @@ __all__ = ["ABSTRACT", "FULL", "GENERIC", "HEADED", "HOLDER", "SEPARATORS", "STA
 _AGENCY_CLASSES = ("cơ quan ngang bộ", "cơ quan thuộc chính phủ")
 _WEAK_ALONE = frozenset({"tổ chức", "cá nhân", "cơ sở", "lực lượng"})
 _LONGEST_PURPOSE = 14
+_TITLED = frozenset({"phòng", "ban", "trạm", "tổ", "đội", "khoa", "trưởng", "viện", "đoàn"})
+"""Kinds of offices that close a title: "Trưởng phòng", "Phó trưởng ban", "Trưởng trạm"."""
 
 
 class Grammar(Names):
@@ -104,7 +106,7 @@ class Grammar(Names):
         if "staff" in kinds and (read := self._staff(start, after)):
             return read
         if "full" in kinds:
-            named = self._proper(after) if self.words.capital(after) else after
+            named = self._proper(after) if self.words.capital(after) and self._place(after) == after else after
             return Reading(start, self._tails(named), FULL)
         if "purposed" in kinds and (purpose := self._purpose(after)) > after:
             return Reading(start, self._tails(purpose), HEADED)
@@ -127,6 +129,9 @@ class Grammar(Names):
         return None
 
     def _staff(self, start: int, after: int) -> Reading | None:
+        if self.words.capital(after) and self.known.domains.longest(self.words, after)[0]:
+            name = self._name(after)  # "công chức Tư pháp - Hộ tịch": one office, not staff in general
+            return Reading(start, self._tails(name), HOLDER)
         return Reading(start, self._tails(self._staff_run(after)), STAFF)
 
     def _staff_run(self, i: int) -> int:
@@ -141,14 +146,32 @@ class Grammar(Names):
     def _holder(self, start: int, head: int, after: int) -> Reading | None:
         """An office holder with what is held; in small letters and bare only where the office says enough itself."""
         end = self._held(after)
+        if end == after and (head_of := self._heads_office(after)):
+            end = head_of
         if end == after:
             end = self._tails(after)
+        end = self._in_charge(end)
         alone = after - head >= 2 or self.words.capital(head)
         if end == after and not (alone or start < head):
             return None
         if end == after and self.words.at(head) in {"lãnh", "đại", "thường", "thành"}:
             return None if start == head else Reading(start, end, HOLDER)
         return Reading(start, self._bracket(self._named(end)), HOLDER)
+
+    def _heads_office(self, i: int) -> int:
+        """The end of the office in a title that names its kind: "Trưởng phòng |Kinh tế"; 0 where it names none."""
+        if self.words.at(i - 1) not in _TITLED or not self.words.capital(i):
+            return 0
+        name = self._name(i)
+        return self._tails(name) if name > i else 0
+
+    def _in_charge(self, i: int) -> int:
+        """The end of "phụ trách văn hóa - xã hội" behind an office holder, `i` where no field follows."""
+        if self.words.low[i : i + 2] != ("phụ", "trách"):
+            return i
+        j = i + 4 if self.words.low[i + 2 : i + 4] == ("lĩnh", "vực") else i + 2
+        known = self.known.domains.longest(self.words, j)[0]
+        return max(self._name(j), j + known) if known else i
 
     def _held(self, i: int) -> int:
         """The end of the office held: a body, or a list of kinds of offices ("Thủ trưởng các sở, ban, ngành")."""
@@ -216,12 +239,17 @@ class Grammar(Names):
                 end = after
         if not members:
             return None
-        tailed = self._tails(end, generic=True)
+        end = self._schools(end, members[-1].removeprefix("trường "))
+        tailed = self._tails(self._counted(end), generic=True)
         if not self._stands(members, start < head, tailed > end, head):
             return None
         abstract = all(self._is_abstract(member) for member in members) and (len(members) == 1 or start == head)
         plural = start < head and not set(members) <= {"chính quyền", "nhà nước"}
         return Reading(start, tailed, ABSTRACT if abstract and not plural else GENERIC)
+
+    def _counted(self, i: int) -> int:
+        """The end of a number behind a kind of office: "Tổ dân phố |số 5"."""
+        return i + 2 if self.words.at(i) == "số" and self.words.at(i + 1).isdigit() else i
 
     def _is_abstract(self, member: str) -> bool:
         return "abstract" in self.known.heads.longest(Words.of(member), 0)[1]

@@ -10,6 +10,12 @@ from normalizers.body_lexicon import Lexicon, Words, lexicon
 FULL, HEADED, GENERIC, HOLDER, STAFF, ABSTRACT = "full", "headed", "generic", "holder", "staff", "abstract"
 OF = frozenset({"thuộc", "của", "ở", "trong"})
 _SHORT_LEVELS = frozenset({"thành", "thị"})  # "các huyện, thị, thành": only behind another level
+_INTERNATIONAL = ("quốc", "tế")
+_BRANCHES = frozenset({("chi", "nhánh"), ("cửa", "khẩu"), _INTERNATIONAL})
+# The levels of schools, of which several are named with one head: "các trường mầm non, tiểu học, THCS".
+_SCHOOLS = frozenset(
+    {"mầm non", "mẫu giáo", "tiểu học", "thcs", "thpt", "trung học cơ sở", "trung học phổ thông", "trung học", "th"}
+)
 _PARTED_CLAUSES = frozenset({"", ".", ")", "và", "có", "chịu", ";", ":"})
 
 
@@ -55,15 +61,39 @@ class Tails(ABC):
             end = self._place(i)
             if end == i and generic:
                 end = self._modifier(i)
+                end = self._schools(end, " ".join(self.words.low[i:end]))
             if end == i:
                 end = self._parent(i)
             if end == i:
                 end = self._related(i)
             if end == i:
+                end = self._branch(i)
+            if end == i:
                 end = self._bracket(i)
             if end == i:
                 return i
             i = end
+
+    def _branch(self, i: int) -> int:
+        """The end of "chi nhánh Khu vực 6", "cửa khẩu Lao Bảo": what says which of the branches it is."""
+        words = self.words.low[i : i + 2]
+        if words not in _BRANCHES:
+            return i
+        j = i + 2 if self.words.low[i + 2 : i + 4] != _INTERNATIONAL or words == _INTERNATIONAL else i + 4
+        end = self._place(j)
+        end = self._proper(j) if end == j else end
+        return end if end > j else i
+
+    def _schools(self, i: int, level: str) -> int:
+        """The end of further levels of schools behind one ("mầm non|, tiểu học, THCS"); `i` where there is none."""
+        if level not in _SCHOOLS:
+            return i
+        while self.words.at(i) in {",", "và", "/", "-", "&"}:
+            end = self._modifier(i + 1)
+            if " ".join(self.words.low[i + 1 : end]) not in _SCHOOLS:
+                break
+            i = end
+        return i
 
     def _modifier(self, i: int) -> int:
         length, kinds = self.known.modifiers.longest(self.words, i)
@@ -90,7 +120,9 @@ class Tails(ABC):
 
     def _parent(self, i: int) -> int:
         """The end of "thuộc Ủy ban nhân dân xã", "của tỉnh", "trực thuộc Trung ương"."""
-        if "full" in self.known.heads.longest(self.words, i)[1] or self._own_office(i):
+        if self._own_office(i):
+            return i + 1
+        if "full" in self.known.heads.longest(self.words, i)[1]:
             body = self.body(i)
             return body.end if body else i + 1
         j = i + 1 if self.words.at(i) == "trực" else i
@@ -104,7 +136,10 @@ class Tails(ABC):
 
     def _own_office(self, i: int) -> bool:
         """Whether an office stands behind its parts without a name: "Văn phòng Sở"."""
-        return self.words.capital(i) and self.words.at(i) in {"sở", "bộ"} and self._segment(i + 1) == i + 1
+        if not self.words.capital(i) or self.words.at(i) not in {"sở", "bộ"}:
+            return False
+        acts = not self.words.capital(i + 1) and self.known.predicates.longest(self.words, i + 1)[0] > 0
+        return acts or self._segment(i + 1) == i + 1
 
     def _place(self, i: int) -> int:
         """The end of a level with its name: "xã Lương Minh", "các xã, phường", "cấp tỉnh", "Thành phố", "các cấp"."""
