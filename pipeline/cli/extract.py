@@ -112,8 +112,8 @@ def _account(extraction: Extraction) -> str:
         name=Path(extraction.raw.source.name).name,
         rows=len(extraction.rows),
         review=sum(row.needs_review for row in extraction.rows),
-        lines=counts["lines"],
-        unplaced=counts["unplaced"],
+        lines=counts.get("lines", len(extraction.restored.lines)),
+        unplaced=counts.get("unplaced", 0),
     )
 
 
