@@ -1,12 +1,11 @@
 """How right the comparison is: `python -m pipeline.compare.accuracy`.
 
-Wants the worked example in the folder that the environment variable SHARED names.
+Wants the sample plans and the worked example of a full checkout.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -14,15 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.compare.bodies_in_time import flags
+from pipeline.compare.edits import edit_f1
 from pipeline.compare.judge import Judge
 from pipeline.compare.learn import Pair, fit, variant_pairs, worked_pairs
 from pipeline.compare.match import Matcher
+from pipeline.compare.plans import Plan, plan_of
 from pipeline.compare.sets import load_set
 from pipeline.compare.variants import variants
 from schemas.criteria import Comparison, Status
 from schemas.task import TaskRow
 
 SET = "hai_phong_5049"
+_ROOT = Path(__file__).parents[2]
+_WORKED = _ROOT / "tests" / "compare" / "worked_000.json"
+_TEXTS = _ROOT / "sample_docs" / "text"
+_PLANS = ("000_le_chan.txt", "001_hong_chau.txt", "002_hai_phong_49.txt", "003_bac_son.txt")
+_EDIT_SEEDS = range(10)
 _VARIANTS, _SEED, _TRAINING_SEED, _TRAINING = 40, 2026, 100, 20
 Answer = Callable[[Sequence[TaskRow]], dict[str, Status]]
 
@@ -34,21 +41,20 @@ class Samples:
     worked_rows: tuple[TaskRow, ...]
     worked: dict[str, dict[str, Any]]
     source_rows: tuple[TaskRow, ...]
+    plans: tuple[Plan, ...] = ()
 
 
 def load_samples() -> Samples:
-    """The samples, read through the walk; exits with a sentence where SHARED names no folder."""
-    shared = Path(os.environ.get("SHARED", ""))
-    worked = shared / "criteria" / "worked_000.json"
-    if not worked.is_file():
-        sys.exit("SHARED phải trỏ tới thư mục có criteria/worked_000.json và seeds/.")
+    """The samples, read through the walk; exits with a sentence where the checkout lacks them."""
+    if not _WORKED.is_file():
+        sys.exit(f"Thiếu {_WORKED}: chỉ đo được trong bản mã nguồn đầy đủ.")
     from pipeline.kit import load_kit
     from pipeline.run import extract_file
 
     kit = load_kit()
-    rows = [extract_file(shared / "seeds" / name, kit).rows for name in ("000_le_chan.txt", "001_hong_chau.txt")]
-    cells = json.loads(worked.read_text(encoding="utf-8"))["criteria"]
-    return Samples(rows[0], {cell["criterion"]: cell for cell in cells}, rows[1])
+    plans = [plan_of(extract_file(_TEXTS / name, kit)) for name in _PLANS]
+    cells = json.loads(_WORKED.read_text(encoding="utf-8"))["criteria"]
+    return Samples(plans[0].rows, {cell["criterion"]: cell for cell in cells}, plans[1].rows, tuple(plans))
 
 
 def statuses(comparison: Comparison) -> dict[str, Status]:
@@ -175,6 +181,11 @@ def main() -> None:
     right = sum(given[name] == cell["status"] for name, cell in firm.items()) / len(firm)
     f1 = 2 * met[True, True] / max(1, 2 * met[True, True] + met[True, False] + met[False, True])
     _print("Baseline on the worked example", {"F1 of met": f1, "status right": right, "threshold": at})
+    _print("Differences of edited plans, F1", {plan.name: edit_f1(plan, _EDIT_SEEDS) for plan in samples.plans})
+    print("Bodies out of their time or place")
+    for plan in samples.plans:
+        for flag in flags(plan):
+            print(f"  {plan.name} | {flag.where} | {flag.words} | {flag.successor}")
 
 
 if __name__ == "__main__":

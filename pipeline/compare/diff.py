@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import ScoreAlignment
 
 from normalizers.bodies import body_key
 from pipeline.compare.phrases import plain
@@ -20,8 +21,11 @@ _SAME_DUTY = 0.48
 """Likeness from which two rows are the same duty in other words."""
 _HELD = 0.86
 """Share of a piece's words that must stand in the row that it was split from."""
+_STANDS = 85.0
+"""Likeness, of 100, of a piece with the stretch of the row in which it stands."""
+_OVERLAP = 0.2
 _WHOLE = 0.8
-"""Share of a row's words that its pieces must hold together."""
+"""Share of a row's letters that its pieces must fill together."""
 _FEWEST_WORDS = 3
 _ENOUGH_WORDS = 8
 """Under so many words a short row stands in many a long one by chance."""
@@ -170,33 +174,34 @@ class _Aligner:
                 yield self._take([chosen], [at], Change.KEPT, 1.0)
 
     def _pieces(self, change: Change) -> Iterator[Move]:
-        """Rows whose words stand in one row of the other plan: a split of it, or merged into it."""
+        """Rows whose text stands in one row of the other plan: a split of it, or merged into it."""
         whole, piece = (0, 1) if change is Change.SPLIT else (1, 0)
-        held: dict[int, list[int]] = defaultdict(list)
+        held: dict[int, list[tuple[int, ScoreAlignment]]] = defaultdict(list)
         for at in sorted(self.free[piece]):
-            inside = [
-                (recall(self.vectors[piece][at], self.vectors[whole][one]), -one) for one in sorted(self.free[whole])
-            ]
-            best, where = max(inside, default=(0.0, 0))
-            if best >= _HELD and len(self.counts[piece][at]) >= _FEWEST_WORDS:
-                held[-where].append(at)
-        for one, all_pieces in held.items():
-            pieces = self._tiles(piece, all_pieces)
-            together = {word: 1.0 for at in pieces for word in self.counts[piece][at]}
-            if len(pieces) > 1 and recall(self.vectors[whole][one], together) >= _WHOLE:
-                olds, news = ([one], pieces) if change is Change.SPLIT else (pieces, [one])
-                yield self._take(olds, news, change, recall(self.vectors[whole][one], together))
+            found = self._holder(whole, piece, at)
+            if found is not None:
+                held[found[0]].append((at, found[1]))
+        for one, pieces in held.items():
+            chosen, share = _tiles(pieces, len(self.keys[whole][one]))
+            if len(chosen) > 1 and share >= _WHOLE:
+                olds, news = ([one], chosen) if change is Change.SPLIT else (chosen, [one])
+                yield self._take(olds, news, change, share)
 
-    def _tiles(self, side: int, pieces: Sequence[int]) -> list[int]:
-        """The pieces that each add words of their own, in the order of the plan."""
-        chosen: list[int] = []
-        said: set[str] = set()
-        for at in sorted(pieces, key=lambda one: -len(self.counts[side][one])):
-            words = set(self.counts[side][at])
-            if len(words - said) * 2 >= len(words):
-                chosen.append(at)
-                said |= words
-        return sorted(chosen)
+    def _holder(self, whole: int, piece: int, at: int) -> tuple[int, ScoreAlignment] | None:
+        """The row in which the piece stands best, and where."""
+        best: tuple[int, ScoreAlignment] | None = None
+        key = self.keys[piece][at]
+        if len(self.counts[piece][at]) < _FEWEST_WORDS:
+            return None
+        for one in sorted(self.free[whole]):
+            if len(key) >= len(self.keys[whole][one]):
+                continue
+            if recall(self.vectors[piece][at], self.vectors[whole][one]) < _HELD:
+                continue
+            found = fuzz.partial_ratio_alignment(key, self.keys[whole][one], score_cutoff=_STANDS)
+            if found is not None and (best is None or found.score > best[1].score):
+                best = (one, found)
+        return best
 
     def _alike(self) -> Iterator[Move]:
         pairs = sorted(
@@ -221,6 +226,18 @@ class _Aligner:
         shorter = min(len(vectors[0]), len(vectors[1]))
         held = max(recall(*vectors), recall(*reversed(vectors))) * min(1.0, shorter / _ENOUGH_WORDS)
         return 0.4 * by_words + 0.3 * by_letters + 0.3 * held
+
+
+def _tiles(pieces: Sequence[tuple[int, ScoreAlignment]], length: int) -> tuple[list[int], float]:
+    """The pieces that lie beside each other, in the order of the text, and the share of it that they fill, 0–1."""
+    chosen: list[tuple[int, int, int]] = []
+    for at, found in sorted(pieces, key=lambda one: (-one[1].score, one[0])):
+        start, end = found.dest_start, found.dest_end
+        overlap = sum(max(0, min(end, other[1]) - max(start, other[0])) for other in chosen)
+        if overlap <= (end - start) * _OVERLAP:
+            chosen.append((start, end, at))
+    filled = sum(end - start for start, end, _ in chosen) / max(1, length)
+    return [at for _, _, at in sorted(chosen)], min(1.0, filled)
 
 
 def _lead_change(before: TaskRow, after: TaskRow, plans: tuple[Plan, Plan]) -> tuple[str, str] | None:

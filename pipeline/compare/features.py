@@ -194,8 +194,6 @@ def _names(row: PreparedRow, part: Part, speaking: tuple[int, ...]) -> bool:
     reach = range(max(speaking) + 1) if part.head in _UP_TO_IT else range(len(row.sentences))
     if any(row.holds(at, said) for at in reach for said in part.phrases):
         return True
-    if part.head == "people" and any(row.in_bodies(said) for said in part.phrases):
-        return True
     return part.head in _EVERYWHERE and any(row.in_heading(said) for said in part.phrases)
 
 

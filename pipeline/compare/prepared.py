@@ -32,13 +32,12 @@ Vector = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class PreparedRow:
-    """A row in the plain form: its sentences, its headings (nearest first), the two nearest as one, its bodies."""
+    """A row in the plain form: its sentences, its headings (nearest first), the two nearest as one, its leads."""
 
     row: TaskRow
     sentences: tuple[Sentence, ...]
     headings: tuple[Sentence, ...]
     heading: Sentence
-    bodies: Sentence
     leads: Sentence
     counts: Mapping[str, int]
     found: dict[tuple[int, str], bool] = field(default_factory=dict)
@@ -58,10 +57,6 @@ class PreparedRow:
     def in_heading(self, said: str) -> bool:
         """Whether the nearest headings hold the phrase."""
         return _holds(self.heading, said)
-
-    def in_bodies(self, said: str) -> bool:
-        """Whether the bodies that lead or join are named by the phrase."""
-        return _holds(self.bodies, said)
 
 
 def _holds(sentence: Sentence, said: str) -> bool:
@@ -89,13 +84,11 @@ def _one(text: str) -> Sentence:
 def prepare(row: TaskRow) -> PreparedRow:
     """The row made ready."""
     headings = tuple(_one(title) for title in reversed(_headings(row)))
-    bodies = " ; ".join((*row.lead, *row.coordinating))
     return PreparedRow(
         row,
         sentences(row.text),
         headings,
         _one(" ; ".join(_headings(row)[-_NEAR_HEADINGS:])),
-        _one(bodies),
         _one(" ; ".join(row.lead)),
         Counter(content_words(row.text)),
     )
