@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from extractors.facts.acting import find_actors
-from extractors.facts.assignments import assigning_heading, parse_assignment
+from extractors.facts.assignments import assigning_heading, parse_assignment, states_step
 from extractors.plan.segment import label
 from normalizers.bodies import is_body
 from normalizers.fold import UPPER, fold
@@ -22,6 +22,8 @@ _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _UNENDED = re.compile(r"[^.;!?…/]\s*[”\"')\]]*$")
 _TITLE_WORDS = 24
 """Words: a title that ends with a full stop is no longer than this."""
+_LONG_TITLE_WORDS = 60
+"""Words: a numbered heading without any final sign and without an inner sentence is no longer than this."""
 _LABEL_WORDS = 12
 """Words: an item without children that ends with a colon and is no longer only names what stands beside it."""
 _INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[" + UPPER + "]")
@@ -59,6 +61,12 @@ _SCOPE_OWN = re.compile(
     r"(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|doanh nghiep|ho gia dinh|"
     r"trong pham vi|tren dia ban|tren pham vi|tai cac|doi voi)\b"
 )
+# What stands about a table or under the text: "[1] …", "(Kèm theo Kế hoạch số …)", "Đơn vị tính: …", "Biểu số 02".
+_NOTE = re.compile(
+    r"^(?:\[\d{1,3}\]\s?\S|\([^()]*\b(?:phu luc|kem theo|bieu|mau|danh sach|dinh kem)\b.*\)[.;]?$"
+    r"|(?:don vi(?: tinh)?|dvt)\s*:\s*(?:\S+\s*){1,5}$|(?:mau bieu|bieu mau|bieu|mau|phu luc)(?: so)? [\w./-]{1,6}$)"
+)
+_BULLETS = (Style.DASH, Style.PLUS)
 _TITLES = (Style.PART, Style.LETTER, Style.ROMAN, Style.HEADING)
 
 
@@ -96,11 +104,19 @@ def is_title(node: Node) -> bool:
     text = node.text.strip()
     if not text or introduces(text) or (node.marker and node.marker.style is Style.HEADING):
         return True
-    if _UNENDED.search(text) and len(text.split()) <= _TITLE_WORDS:
+    if _UNENDED.search(text) and (len(text.split()) <= _TITLE_WORDS or _is_long_title(node)):
         return True
     if len(text.split()) > _TITLE_WORDS or _INNER_SENTENCE.search(text):
         return False
     return not _states_an_act(text)
+
+
+def _is_long_title(node: Node) -> bool:
+    """Whether a numbered item without a final sign is one long heading: no inner sentence, no body that acts."""
+    text = node.text.strip()
+    if node.marker is None or node.marker.style in _BULLETS or len(text.split()) > _LONG_TITLE_WORDS:
+        return False
+    return not _INNER_SENTENCE.search(text) and not _states_an_act(text)
 
 
 def _states_an_act(text: str) -> bool:
@@ -120,9 +136,10 @@ class _Assigner:
     def role(self, node: Node) -> Node:
         if _is_of_table(node):
             return node.with_children(self.roles(node.children))
-        if heading := assigning_heading(node.text):
+        heading = assigning_heading(node.text)
+        if heading and not _plans_by_time(node, heading):
             return self._assigning(node, heading)
-        if not _is_section(node) and (said := parse_assignment(node.text)):
+        if not heading and not _is_section(node) and (said := parse_assignment(node.text)):
             self.assignments[node_key(node)] = said
             return replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children))
         return self._item(node.with_children(_reported(node, self.roles(node.children))))
@@ -163,6 +180,16 @@ class _Assigner:
         """An item all of whose children assign is the row, unless acts stand under its assigning headings."""
         acts = any(below.role is Role.ITEM for child in node.children for below in child.children)
         return replace(node, role=Role.HEADING if acts and is_title(node) else Role.ITEM)
+
+
+def _plans_by_time(node: Node, heading: Assignment) -> bool:
+    """Whether a section "Thời gian thực hiện" says what is done when, step by step, so that its items are rows."""
+    if heading.kind is not AssignmentKind.TIME or not node.children or not node.marker:
+        return False
+    if node.marker.style not in (*_TITLES, Style.ARABIC):
+        return False
+    steps = sum(bool(child.children) or states_step(child.text) for child in node.children)
+    return 2 * steps >= len(node.children)
 
 
 def _leads_to_table(node: Node) -> bool:
@@ -207,7 +234,9 @@ def _is_section(node: Node) -> bool:
 
 
 def _leaf_role(node: Node) -> Role:
-    bullet = node.marker is not None and node.marker.style in (Style.DASH, Style.PLUS)
+    bullet = node.marker is not None and node.marker.style in _BULLETS
+    if node.marker is None and _NOTE.match(fold(node.text).strip()):
+        return Role.STATEMENT
     if not bullet and _CLOSING.match(fold(node.text)):
         return Role.CLOSING
     own = fold(node.text)

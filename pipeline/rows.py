@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from extractors.facts.acting import find_actors
-from extractors.facts.assignments import fields_actors
+from extractors.facts.assignments import fields_actors, inline_assignments
 from extractors.facts.deadlines import Timing, combine, find_deadlines, read_time
 from extractors.facts.deliverables import find_deliverable
 from extractors.facts.heads import heading_bodies
@@ -36,6 +36,8 @@ _NAME_LIKE = re.compile(
 )
 # "Mục tiêu cụ thể đến năm 2030": the goals below are due then.
 _UNTIL = re.compile(r"\bđến (?:hết )?năm 20\d\d\b")
+_INNERMOST = 100
+"""Depth of what a row's own words assign: nearer than any assigning item."""
 _NAME_WORDS = 30
 _MOSTLY = 0.6
 Bodies = tuple[str, ...]
@@ -276,7 +278,9 @@ def _places(reading: Reading, tree: PlanTree) -> Iterator[Place]:
             continue  # a task cell with several paragraphs: each is a row
         text = _whole_text(node)
         actors = find_actors(text) if node.fields is None else Actors()
-        yield Place(above, node, text, tuple(spoken.get(node_key(node), ())), actors, issuer, plan_year)
+        inline = inline_assignments(text) if node.fields is None else ()
+        said = (*spoken.get(node_key(node), ()), *(Spoken(len(above) + _INNERMOST, one) for one in inline))
+        yield Place(above, node, text, said, actors, issuer, plan_year)
 
 
 def _draft(place: Place, tree: PlanTree) -> Draft:

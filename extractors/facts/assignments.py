@@ -32,6 +32,14 @@ _ACT = (
     r"|nội dung|này|trên|nêu|liên quan|tại|theo|chức năng|được giao|quy định|kế hoạch|của|công tác)"
 )
 _ACTS_ONLY = re.compile(rf"^[\s,.;:]*(?:{_ACT}[\s,.;:]+)*$", re.IGNORECASE)
+_LAST_BRACKET = re.compile(r"\((?P<inner>[^()]{4,240})\)\s*[.;,]?\s*$")  # "… (Công an xã chủ trì)."
+_SENTENCES = re.compile(r"(?<=[.;)])\s+(?=[(\wĐ])")
+# Words with which a mere time may begin: "Hoàn thành trước ngày …", "Bắt đầu từ …", "Trong năm 2026".
+_ONLY_TIME = re.compile(
+    r"(?:hoàn thành|bắt đầu|kết thúc|dự kiến|thực hiện|triển khai|từ|đến|trong|trước|sau|ngày|tháng|quý|năm|hằng|hàng"
+    r"|định kỳ|thường xuyên|đợt|giai đoạn|tuần)\b[^:]{0,60}$",
+    re.IGNORECASE,
+)
 _BEFORE_BODIES = frozenset({"với", "cùng", "hợp", ",", ";", "và", "."})
 _ROLE_MARK = re.compile(r"\((?P<role>[^()]*(?:chủ trì|phối hợp)[^()]*)\)", re.IGNORECASE)
 
@@ -134,7 +142,13 @@ def _segments(text: str) -> list[_Segment]:
 
 def _fits(label: Label, value: str) -> bool:
     """Whether what follows suits the label: "Kiểm tra: …" assigns only where bodies follow."""
-    return not label.needs_bodies or bool(value.strip() and is_body(value)) or bool(_REFERENCE.match(value.strip()))
+    said = value.strip()
+    return not label.needs_bodies or bool(said and (is_body(said) or _names_bodies(said) or _REFERENCE.match(said)))
+
+
+def _names_bodies(said: str) -> bool:
+    """Whether words say only who leads and who joins: "Sở Nội vụ chủ trì, phối hợp với Công an tỉnh."."""
+    return bool(item(said).grammar.bodies(0)) and bool(_ACTS_ONLY.match(_without_bodies(said) + " "))
 
 
 def _of_label(segment: _Segment) -> tuple[Assignment, ...]:
@@ -240,6 +254,56 @@ def _settled(actors: Actors) -> Actors:
             )
         ),
     )
+
+
+# What a row says inside its own words
+
+
+def inline_assignments(text: str) -> tuple[Assignment, ...]:
+    """What the words of a row assign behind its act: a bracket at the end, or a labelled sentence.
+
+    >>> inline_assignments("Tổ chức ra quân (Công an xã chủ trì, phối hợp với Đoàn xã).")[0].coordinating
+    ('Đoàn xã',)
+    >>> inline_assignments("Phát 02 phóng sự. Đơn vị chủ trì: Phòng Văn hóa - Xã hội.")[0].leads
+    ('Phòng Văn hóa - Xã hội',)
+    >>> inline_assignments("Kiểm tra chợ, nhà trọ (theo kế hoạch riêng).")
+    ()
+    """
+    said = tidy(text)
+    found: list[Assignment] = []
+    bracket = _LAST_BRACKET.search(said)
+    if bracket and bracket.start():
+        inner = bracket["inner"].strip()
+        found += _actors_only(_segments(inner)) or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
+    sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
+    for piece in sentences:
+        found += _actors_only(_segments(_unbracketed(piece.strip())))
+    return tuple(found)
+
+
+def _actors_only(segments: list[_Segment]) -> list[Assignment]:
+    made = [one for segment in segments for one in _of_label(segment)]
+    return [one for one in made if one.kind is AssignmentKind.ACTORS and (one.leads or one.coordinating)]
+
+
+def states_step(text: str) -> bool:
+    """Whether a line of a schedule says what is done, not only when.
+
+    >>> states_step("Quý II/2026: Tổ chức tập huấn, ban hành quy chế.")
+    True
+    >>> states_step("Đợt 1: Từ ngày 05/01/2026 đến ngày 20/02/2026.")
+    False
+    """
+    label, colon, behind = tidy(text).partition(":")
+    return any(_begins_with_act(part) for part in ((label, behind) if colon else (label,)))
+
+
+def _begins_with_act(part: str) -> bool:
+    said = part.strip(" “\"")
+    if not said or label_of(said) is not None or _ONLY_TIME.match(said):
+        return False
+    read = item(said)
+    return bool(read.grammar.verb(0) or read.grammar.known.domains.longest(read.words, 0)[0] or find_actors(said).leads)
 
 
 # Sentences without a label
