@@ -1,0 +1,62 @@
+"""Bodies named after their end or out of their province."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.compare.accuracy import load_samples
+from pipeline.compare.bodies_in_time import flags
+from pipeline.compare.plans import Plan
+from schemas.task import Kind, TaskRow
+
+
+def plan(text: str, issued: str = "2025-10-01", issuer: str = "Ủy ban nhân dân thành phố Hải Phòng") -> Plan:
+    row = TaskRow("II/1", Kind.TASK, text)
+    return Plan("d", issuer, (row,), {"issued_date": issued, "issuer": issuer})
+
+
+@pytest.mark.parametrize(
+    ("text", "successor"),
+    [
+        ("Báo cáo UBND quận trước ngày 15 hằng tháng.", "UBND cấp xã"),
+        ("Phối hợp với Ủy ban nhân dân các huyện.", "UBND cấp xã"),
+        ("Sở Thông tin và Truyền thông chủ trì.", "Sở Khoa học và Công nghệ"),
+        ("Sở Lao động - Thương binh và Xã hội chủ trì.", "Sở Nội vụ"),
+        ("Sở Kế hoạch và Đầu tư bố trí vốn.", "Sở Tài chính"),
+        ("Sở Tài nguyên và Môi trường hướng dẫn.", "Sở Nông nghiệp và Môi trường"),
+    ],
+)
+def test_a_body_after_its_end_has_its_successor(text: str, successor: str) -> None:
+    (flag,) = flags(plan(text))
+    assert flag.successor.startswith(successor)
+    assert flag.where == "II/1"
+    assert flags(plan(text, issued="2023-05-01")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thực hiện Quyết định số 12/QĐ-UBND của UBND quận Lê Chân.",
+        "Tiếp nhận hồ sơ của UBND quận (cũ) bàn giao.",
+        "Sở Tài chính bố trí kinh phí; Sở Nội vụ theo dõi.",
+        "Bố trí vị trí để xe tại khu vực huyện Đội.",
+    ],
+)
+def test_what_is_no_assignment_is_no_flag(text: str) -> None:
+    assert flags(plan(text)) == []
+
+
+def test_a_body_of_another_province() -> None:
+    (flag,) = flags(plan("UBND thành phố Thủ Đức phối hợp thực hiện.", issued="2025-02-28"))
+    assert "Hồ Chí Minh" in flag.reason
+    assert flags(plan("UBND quận Lê Chân phối hợp thực hiện.", issued="2025-02-28")) == []
+
+
+def test_without_a_day_nothing_is_said_of_time() -> None:
+    row = TaskRow("II/1", Kind.TASK, "Báo cáo UBND quận.")
+    assert flags(Plan("d", "x", (row,), {})) == []
+
+
+def test_the_sample_plans() -> None:
+    found = [[(flag.where, flag.words) for flag in flags(one)] for one in load_samples().plans]
+    assert found == [[("III/4/-4", "UBND quận")], [], [("Nơi nhận", "thành phố Thủ Đức")], []]
