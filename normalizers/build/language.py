@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from normalizers.build.corpus import LINE_END, Corpus
+from normalizers.build.typos import repaired
 from normalizers.restore import assets, static_map
 from normalizers.restore.alphabet import bare, early_tone, is_syllable
 from normalizers.restore.language import (
@@ -117,6 +118,13 @@ def stream(corpus: Corpus, words: list[str]) -> Stream:
     titled = np.bincount(ids[inner & cased], minlength=len(numbers))
     within = np.maximum(1, np.bincount(ids[inner], minlength=len(numbers)))
     return Stream(words, np.round(titled / within * 255).astype(np.uint8), counts, ids)
+
+
+def without_slips(text: Stream) -> tuple[Stream, int]:
+    """The stream with the corpus's own OCR slips put right, and how many there were."""
+    ids, slips = repaired(text.ids, text.words)
+    counts = np.bincount(ids, minlength=len(text.counts))
+    return Stream(text.words, text.title, counts, ids), slips
 
 
 def _counted(keys: Ints) -> tuple[Ints, Ints]:

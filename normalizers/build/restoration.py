@@ -47,7 +47,8 @@ def build_language(corpus_files: Sequence[Path], tests: Sequence[Path]) -> None:
     kept, dropped = corpus.without_tests(everything, held_out)
     print(f"{len(everything.ids)} tokens; {dropped} lines share eight words with a test text and were dropped")
     words = language.vocabulary(kept)
-    text = language.stream(kept, words)
+    text, slips = language.without_slips(language.stream(kept, words))
+    print(f"{slips} slips of OCR in the corpus were put right")
     arrays, seeds = language.model(text)
     sources = [*corpus_files, _COMMUNES, _FORMULAS]
     for name, array in arrays.items():

@@ -42,6 +42,11 @@ class Candidates:
         keep = np.argpartition(-(self.scores + prior[self.words]), most)[:most]
         return Candidates(self.words[keep], self.scores[keep], self.cases[keep])
 
+    def likely(self, least: float) -> Candidates:
+        """The candidates with a score above `least`."""
+        keep = self.scores > least
+        return Candidates(self.words[keep], self.scores[keep], self.cases[keep])
+
 
 class Channel(Protocol):
     """One kind of damage."""

@@ -26,6 +26,8 @@ _STRAY_TAIL = -2.5
 _DIGITS_ARE_A_NUMBER = -3.5
 _KNOWN_FOREIGN = -7.0
 _STRANGE, _STRANGE_LETTER, _STRANGE_MIX = -7.0, -1.8, -5.0
+_DIGIT_WORD, _DIGITS_WORD = -4.5, -9.0
+"""How likely a digit, or two, must be the reading of a word to be thought of as one."""
 _JOIN = -6.5
 _SPLIT = -6.0
 _BAD = -9.0
@@ -232,6 +234,7 @@ def _lattice(places: Sequence[Place], low: int, high: int, scorer: Scorer) -> _L
         elif token.kind is TokenKind.DIGITS:
             builder.add(start, start + SLOT, _DIGITS_ARE_A_NUMBER, Choice(number, number, NUMBER, Case.LOWER))
             found = scorer.channel.candidates([token.text])[0].best(8, scorer.prior)
+            found = found.likely(_DIGIT_WORD if len(token.text) == 1 else _DIGITS_WORD)
             builder.add_all(start, start + SLOT, found, 0.0, Choice(number, number, UNKNOWN, Case.LOWER))
         else:
             _add_word(builder, places, number, scorer, number + 1 < high)

@@ -48,6 +48,10 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 _SHORT_DIGITS = re.compile(r"\d{1,2}")
 _ADDRESS = re.compile(r".*(?:@[\w-]+\.\w|://|^www\.|\.(?:vn|com|net|org|edu|gov)\b).*", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVX]{1,5}")
+# the letters of a document number that stand alone: KH-UBND, QD-TTg
+_SYMBOL = re.compile(r"/?(?:KH|Q[ĐD]|N[ĐD]|NQ|TB|TT|TTr|CT|CV|BC|GM|H[ĐD]|TTLT|CTr)(?:-[A-ZĐ][A-Za-zĐ&]+)+")
+# thay mặt, ký thay, thừa lệnh, thừa ủy quyền: before the name of a signing body
+_SIGNING = frozenset({"TM", "KT", "TL", "TUQ"})
 _INNER = re.compile(r"[-–—/&.]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONE_SYMBOL = re.compile(r"[&¢¥€£@#§]\d?|\d[&¢¥€£@§]")
@@ -110,6 +114,8 @@ def _core(line: str, start: int, end: int, behind: str) -> Iterator[Token]:
     text = line[start:end]
     if _THREE_DIGITS.fullmatch(text) or _JOINED_DIGITS.fullmatch(text) or behind.startswith("%"):
         yield Token(TokenKind.NUMBER, start, end, text)
+    elif _SYMBOL.fullmatch(text):
+        yield Token(TokenKind.NUMBER, start, end, text)
     elif _LONE_SYMBOL.fullmatch(text):
         yield Token(TokenKind.WORD, start, end, text)
     elif _SHORT_DIGITS.fullmatch(text):
@@ -136,7 +142,8 @@ def _words(text: str, start: int, tail: str) -> Iterator[Token]:
     parts.append((place, len(text)))
     for begin, end in parts:
         last = end == len(text)
-        yield Token(TokenKind.WORD, start + begin, start + end, text[begin:end], tail if last else "")
+        kind = TokenKind.LATIN if text[begin:end] in _SIGNING else TokenKind.WORD
+        yield Token(kind, start + begin, start + end, text[begin:end], tail if last else "")
 
 
 def _guarded(found: list[Token]) -> list[Token]:
