@@ -107,7 +107,7 @@ class Grammar(Names):
             return read
         if "full" in kinds:
             named = self._proper(after) if self.words.capital(after) and self._place(after) == after else after
-            return Reading(start, self._tails(named), FULL)
+            return Reading(start, self._of_offices(self._tails(named)), FULL)
         if "purposed" in kinds and (purpose := self._purpose(after)) > after:
             return Reading(start, self._tails(purpose), HEADED)
         if "headed" in kinds and (name := self._name(after)) > after:
@@ -119,6 +119,13 @@ class Grammar(Names):
         if "headed" in kinds:
             return self._bare(start, head, after)
         return None
+
+    def _of_offices(self, i: int) -> int:
+        """The end of the offices that a whole name belongs to: "Công đoàn |các doanh nghiệp"."""
+        if self.words.at(i) != "các" or self._place(i) > i:
+            return i
+        body = self.body(i)
+        return body.end if body and body.kind == GENERIC else i
 
     def _bare(self, start: int, head: int, after: int) -> Reading | None:
         """A head without a name: "Văn phòng Sở", "Đoàn xã", "các tổ", "Trung tâm" with a capital."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from extractors.facts.acting import find_actors
-from extractors.facts.assignments import fields_actors, inline_assignments
+from extractors.facts.assignments import fields_actors, inline_assignments, later_order
 from extractors.facts.deadlines import Timing, combine, find_deadlines, read_time
 from extractors.facts.deliverables import find_deliverable
 from extractors.facts.heads import heading_bodies
@@ -38,6 +38,8 @@ _NAME_LIKE = re.compile(
 _UNTIL = re.compile(r"\bđến (?:hết )?năm 20\d\d\b")
 _INNERMOST = 100
 """Depth of what a row's own words assign: nearer than any assigning item."""
+# What closes a plan behind the section on money: "Yêu cầu các đơn vị …", "… Đề nghị các sở, ngành …".
+_ORDERS = re.compile(r"(?:^|[.;]\s+)(?:(?P<asks>(?:Kính )?[Đđ]ề nghị)|[Yy]êu cầu|Giao)\s+(?=các|những|mỗi|từng|\w)")
 _NAME_WORDS = 30
 _MOSTLY = 0.6
 Bodies = tuple[str, ...]
@@ -123,12 +125,18 @@ def _body_among_bodies(heading: Node, parent: Node) -> Actors | None:
     return Actors(leads=(name,)) if known >= _MOSTLY * len(beside) and _NAME_LIKE.match(name) else None
 
 
+def _asked_later(place: Place) -> Led | None:
+    """The body that a further sentence of the item asks or tells to act."""
+    actors = later_order(place.text)
+    return Led(actors.leads, actors.coordinating, LeadBasis.EXPLICIT, actors.request) if actors else None
+
+
 def _issuer(place: Place) -> Led | None:
     """4. The issuer."""
     return Led((place.issuer,), (), LeadBasis.ISSUER) if place.issuer else None
 
 
-LEAD_ORDER: tuple[Callable[[Place], Led | None], ...] = (_named, _assigned, _under_heading, _issuer)
+LEAD_ORDER: tuple[Callable[[Place], Led | None], ...] = (_named, _assigned, _under_heading, _asked_later, _issuer)
 """The contract's order; the first that gives one."""
 NAMED_ONLY = (_named, _assigned)
 """For objectives, requirements, milestones and resources."""
@@ -290,6 +298,8 @@ def _draft(place: Place, tree: PlanTree) -> Draft:
     kind = kind_of(place.above, place.node, asked)
     if kind is Kind.TASK and _binds_all(place):
         kind = Kind.REQUIREMENT
+    if kind in (Kind.RESOURCE, Kind.MILESTONE) and _follows_items(place) and (orders := _ORDERS.search(place.text)):
+        kind = Kind.REQUEST if orders["asks"] else Kind.TASK
     led = _settled(_who(place, kind), place.issuer)
     timing = _when(place)
     return Draft(
@@ -303,8 +313,15 @@ def _draft(place: Place, tree: PlanTree) -> Draft:
 
 def _binds_all(place: Place) -> bool:
     """Whether an unmarked paragraph straight under its section, behind marked items, names nobody who acts."""
+    return not place.actors.leads and _follows_items(place)
+
+
+def _follows_items(place: Place) -> bool:
+    """Whether it is an unmarked paragraph straight under its section (no annex), behind marked items."""
     sections = [item for item in place.above if item.label]
-    if place.node.marker is not None or place.node.fields is not None or place.actors.leads or len(sections) != 1:
+    if place.node.marker is not None or place.node.fields is not None or len(sections) != 1:
+        return False
+    if sections[0].label.startswith("PL"):
         return False
     before = []
     for child in sections[0].children:

@@ -33,6 +33,8 @@ _ACT = (
 )
 _ACTS_ONLY = re.compile(rf"^[\s,.;:]*(?:{_ACT}[\s,.;:]+)*$", re.IGNORECASE)
 _LAST_BRACKET = re.compile(r"\((?P<inner>[^()]{4,240})\)\s*[.;,]?\s*$")  # "… (Công an xã chủ trì)."
+_GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
+_ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
 _SENTENCES = re.compile(r"(?<=[.;)])\s+(?=[(\wĐ])")
 # Words with which a mere time may begin: "Hoàn thành trước ngày …", "Bắt đầu từ …", "Trong năm 2026".
 _ONLY_TIME = re.compile(
@@ -277,8 +279,29 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
         found += _actors_only(_segments(inner)) or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
     for piece in sentences:
-        found += _actors_only(_segments(_unbracketed(piece.strip())))
+        found += _actors_only(_segments(_unbracketed(piece.strip()))) or _ordered(piece)
     return tuple(found)
+
+
+def _ordered(sentence: str) -> list[Assignment]:
+    """What a further sentence "Giao Sở Nội vụ …" assigns."""
+    if not _GIVES.match(sentence):
+        return []
+    actors = find_actors(sentence)
+    said = Assignment(AssignmentKind.ACTORS, leads=actors.leads, coordinating=actors.coordinating, text=sentence)
+    return [said] if actors.leads else []
+
+
+def later_order(text: str) -> Actors | None:
+    """Whom a further sentence asks or tells to act ("… Đề nghị các sở, ngành …"), None where none does.
+
+    >>> later_order("Đây là nhiệm vụ cấp bách. Đề nghị Công an tỉnh khẩn trương thực hiện.").leads
+    ('Công an tỉnh',)
+    """
+    for piece in _SENTENCES.split(tidy(text))[1:]:
+        if _ASKS.match(piece) and (actors := find_actors(piece)).leads:
+            return actors
+    return None
 
 
 def _actors_only(segments: list[_Segment]) -> list[Assignment]:

@@ -18,14 +18,22 @@ _OPENING = re.compile(
     r"|(?:trách nhiệm|nhiệm vụ|vai trò)(?: cụ thể)?(?: của)?|ở|các)\s+(?=\S)",
     re.IGNORECASE,
 )
-# What may stand behind the bodies of a heading: "có trách nhiệm", "chủ trì thực hiện", a bracket.
+# What may stand behind the bodies of a heading: citizens, "có trách nhiệm", "chủ trì thực hiện", a bracket.
 _BEHIND = re.compile(
-    r"^[\s:.;,/]*(?:\([^()]*\))?[\s:.;,/]*(?:(?:có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp|thực hiện|triển khai"
+    r"^(?:\s*(?:,|và)\s+(?:các )?(?:hộ (?:gia đình|kinh doanh|sản xuất)|cá nhân|gia đình|người dân|[Nn]hân dân))*"
+    r"[\s:.;,/]*(?:\([^()]*\))?[\s:.;,/]*(?:(?:có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp|thực hiện|triển khai"
     r"|tổ chức|tham mưu|các nội dung|nội dung|nhiệm vụ|các nhiệm vụ|sau|sau đây|như sau|và|cùng)[\s:.;,]*)*$",
     re.IGNORECASE,
 )
 _CARRIES_OUT = {("thực", "hiện"), ("tổ", "chức"), ("tiến", "hành"), ("triển", "khai")}
 _LONGEST_TITLE = 24
+# One person's post as heading: "Chuyên viên phụ trách lĩnh vực Hành chính", "Cán bộ làm công tác dân số".
+_POST = re.compile(
+    r"^(?:(?:các )?đồng chí )?(?:cán bộ|công chức|chuyên viên|viên chức|nhân viên|giáo viên|người|bộ phận)"
+    r"(?: [^\W\d_]+){0,4} (?:phụ trách|chuyên trách|làm công tác|được (?:giao|phân công)(?: phụ trách)?)\b"
+    r"[^:.;]{0,90}$",
+    re.IGNORECASE,
+)
 _SIGNS = '*_# \t“”"'
 
 
@@ -42,6 +50,9 @@ def heading_bodies(text: str) -> Actors | None:
     said = tidy(text).strip(_SIGNS)
     if not said or assigning_heading(said) is not None:
         return None
+    post = said.rstrip(" :.")
+    if _POST.match(post):
+        return Actors(leads=(post,))
     opening = _OPENING.match(said)
     if opening and opening.group().strip().lower() != "các":
         found = _is_list(said[opening.end() :], bool(opening["asks"]))

@@ -38,6 +38,10 @@ _NARROWEST = 26.0
 """Ems: the text of an A4 page is no narrower (16 cm at 14 points are 32 ems)."""
 _QUOTED_LINES = 12
 """Lines: a quotation left open for longer lacks its closing mark."""
+_ENOUGH_LINES = 12
+"""Lines: from this number on it shows whether paragraphs are broken at the margin."""
+_BROKEN_SHARE = 0.03
+"""Of the lines: in a broken text a third and more begin with a small letter."""
 _UNWRAPPED = 140
 """Characters: a document with lines this long keeps a paragraph on a line."""
 
@@ -127,10 +131,16 @@ def learn_layout(lines: Sequence[Line]) -> Layout:
         uses_blanks=0.04 <= blanks <= 0.8,
         strict_blanks=_strict_blanks(lines),
         margin=margins if _indents_tell(lines, margins) else {},
-        unwrapped=long_lines >= 2 and long_lines >= 0.05 * len(lines),
+        unwrapped=(long_lines >= 2 and long_lines >= 0.05 * len(lines)) or _never_broken(lines),
         numbered_paragraphs=any(line.paragraph is not None for line in lines),
         uses_bold=0.02 <= bold <= 0.6,
     )
+
+
+def _never_broken(lines: Sequence[Line]) -> bool:
+    """Whether hardly a line begins with a small letter: then no paragraph is broken at the margin."""
+    small = sum(bool(_STARTS_LOWER.match(line.text)) and not read_marker(line.text) for line in lines)
+    return len(lines) >= _ENOUGH_LINES and small <= _BROKEN_SHARE * len(lines)
 
 
 def _fits(before: Line, line: Line, layout: Layout) -> bool:
@@ -211,11 +221,23 @@ def _decimal_follows(found: Enumerator, seen: dict[str, int]) -> bool:
 
 
 def _bullet_begins(own: str, before: Line, line: Line, layout: Layout) -> bool:
+    if _ends_open_range(before.text, own) or (layout.strict_blanks and _goes_on_small(before, line, own)):
+        return False
     if fold(own).startswith(_SECOND_HALVES) and (_STARTS_LOWER.match(own) or not _fits(before, line, layout)):
         return False
     if _STARTS_LOWER.match(own):
         return _fits(before, line, layout)
     return not _OPEN_BRACKET.search(before.text) or _fits(before, line, layout)
+
+
+def _ends_open_range(before: str, own: str) -> bool:
+    """Whether a number was broken from the one it reaches to: "bình quân 05", "- 06%/năm"."""
+    return before.rstrip()[-1:].isdigit() and own[:1].isdigit()
+
+
+def _goes_on_small(before: Line, line: Line, own: str) -> bool:
+    """Whether a dash without a blank line above, before a small letter, goes on with a text that has not ended."""
+    return bool(_STARTS_LOWER.match(own)) and not line.blank_before and not _TERMINATED.search(before.text)
 
 
 def _glue(left: str, right: str) -> str:

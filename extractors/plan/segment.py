@@ -25,6 +25,9 @@ _COMPLETE = re.compile(r"[.;,…]\s*[”\"')\]*]*$|/\./?$")
 _UNNUMBERED_HEADING = re.compile(rf"^[^{LOWER}]*[{UPPER}]{{2}}[^{LOWER}]*$")
 _HEADING_LIMIT = 160
 """Characters: an unnumbered heading in capitals is no longer than this."""
+_TITLE_WORDS = 8
+"""Words: a bullet that is the title of paragraphs is no longer than this."""
+_NO_TITLE = re.compile(r"[\d:.;,!?…%]")
 _HEADING_FAMILY = "heading"
 _PARAGRAPH_FAMILY = "paragraph"
 _INTRO_FAMILY = "intro"
@@ -146,7 +149,7 @@ class _Segmenter:
 
     def _place_unmarked(self, paragraph: Paragraph, leads_on: bool) -> None:
         while self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or (
-            self.top.is_bullet and not _ends_with_colon(self.top)
+            self.top.is_bullet and not _ends_with_colon(self.top) and not _is_short_title(self.top)
         ):
             self.stack.pop()
         introduces = _ends_with_colon_text(paragraph.text) and leads_on
@@ -155,6 +158,12 @@ class _Segmenter:
         self.top.children.append(item)
         if introduces:
             self.stack.append(item)
+
+
+def _is_short_title(item: _Open) -> bool:
+    """Whether a bullet is only the title of the paragraphs below it: "- Nông nghiệp công nghệ cao"."""
+    words = item.text.split()
+    return bool(words) and len(words) <= _TITLE_WORDS and not _NO_TITLE.search(item.text)
 
 
 def _rank(family: str) -> int:
