@@ -37,6 +37,8 @@ MAX_RESULT = 1 << 29
 PR_SET_PDEATHSIG = 1
 TAIL = 4000
 CPU_GRACE = 5
+NEARLY_ALL = 0.8
+"""A library that gets no more memory ends the process itself: so much of it must then have been in use."""
 PLAIN_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "slice", "range"})
 PLAIN_PATHS = frozenset({"Path", "PosixPath", "PurePath", "PurePosixPath"})
 
@@ -54,7 +56,7 @@ class Limits:
 
     wall_seconds: int = 900
     cpu_seconds: int = 900
-    memory_bytes: int = 3 << 30
+    memory_bytes: int = 5 << 29
     written_bytes: int = 200 << 20
     source_bytes: int = 100 << 20
     open_files: int = 256
@@ -83,10 +85,10 @@ def run_limited(function: Callable[..., T], *args: Any, limits: Limits | None = 
             raise Crashed(TOO_SLOW.format(seconds=limits.wall_seconds), _tail(errors)) from error
         finally:
             os.close(reader)
-            _end(child)
+            peak = _end(child)
             gc.unfreeze()
         if not answer:
-            raise _death(status, limits, _tail(errors))
+            raise _death(status, peak, limits, _tail(errors))
         return cast(T, _open(*answer, _tail(errors)))
 
 
@@ -209,20 +211,22 @@ def _status(child: int) -> int | None:
     return None
 
 
-def _end(child: int) -> None:
-    """Kill the child's whole group and reap the child."""
+def _end(child: int) -> int:
+    """Kill the child's whole group, reap the child and return the most bytes that it held."""
     for kill in (os.killpg, os.kill):
         try:
             kill(child, signal.SIGKILL)
         except ProcessLookupError:
             continue
-    os.waitpid(child, 0)
+    used = os.wait4(child, 0)[2].ru_maxrss
+    return used if sys.platform == "darwin" else used << 10
 
 
-def _death(status: int | None, limits: Limits, printed: str) -> PlanError:
+def _death(status: int | None, peak: int, limits: Limits, printed: str) -> PlanError:
     if status == -signal.SIGXCPU:
         return Crashed(TOO_SLOW.format(seconds=limits.cpu_seconds), printed)
-    if "MemoryError" in printed or "bad_alloc" in printed:
+    full = status is not None and status < 0 and peak > NEARLY_ALL * limits.memory_bytes
+    if full or "MemoryError" in printed or "bad_alloc" in printed:
         return FileTooLarge(TOO_BIG, printed)
     return Crashed(DIED, f"exit status {status}\n{printed}")
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from extractors.readers.layout_tables import AUTHORITY, MOTTO
 from extractors.readers.legacy_text import convert_line, modern
 from normalizers.fold import fold
-from schemas.errors import NoTextFound
+from schemas.errors import FileTooLarge, NoTextFound
 from schemas.source import Block, Cell, Line, RawDocument, SourceFile, Table
 
 # Soft hyphen, zero-width spaces and joiners, direction marks, byte order mark: print nothing.
@@ -42,6 +42,9 @@ SYMBOL_BULLETS = str.maketrans(
 OLD_ENCODING = (
     "Tệp dùng bảng mã cũ (TCVN3, VNI hoặc VPS), đã chuyển sang Unicode; đề nghị kiểm tra lại chữ hoa, chữ thường."
 )
+TOO_LONG = "Tệp “{name}” có hơn {most} {what}, nhiều hơn mọi kế hoạch; đề nghị tách nhỏ rồi gửi lại."
+# Some 600 pages; the longest line is a whole plan that lost its line ends.
+MOST_LINES, MOST_OF_A_LINE, MOST_LETTERS = 50_000, 60_000, 2_000_000
 NOTHING_READ = "Không tìm thấy chữ nào trong tệp “{name}”; đề nghị kiểm tra lại tệp hoặc gửi bản có nội dung."
 
 
@@ -98,13 +101,14 @@ def assemble(
 ) -> RawDocument:
     """The document of these blocks: lines cleaned, empty ones dropped, offsets counted.
 
-    Raises NoTextFound where no line is left.
+    Raises NoTextFound where no line is left, and FileTooLarge where there is more text than any plan has.
     """
     blocks, encoding = _modern(list(blocks))
     placed, texts = _place(blocks)
     known = {"legacy_encoding": encoding} if encoding else {}
     if not texts:
         raise NoTextFound(NOTHING_READ.format(name=source.name))
+    _check_size(texts, source.name)
     return RawDocument(
         source=source,
         reader=reader,
@@ -114,6 +118,17 @@ def assemble(
         warnings=tuple(dict.fromkeys([*warnings, *([OLD_ENCODING] if encoding else [])])),
         facts={**(facts or {}), **known},
     )
+
+
+def _check_size(texts: list[str], name: str) -> None:
+    measures = (
+        (len(texts), MOST_LINES, "dòng"),
+        (max(map(len, texts)), MOST_OF_A_LINE, "chữ trong một dòng"),
+        (sum(map(len, texts)), MOST_LETTERS, "chữ"),
+    )
+    for size, most, what in measures:
+        if size > most:
+            raise FileTooLarge(TOO_LONG.format(name=name, most=f"{most:,}".replace(",", "."), what=what))
 
 
 def _modern(blocks: list[Block]) -> tuple[list[Block], str]:

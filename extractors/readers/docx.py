@@ -8,17 +8,18 @@ from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from extractors.readers.assemble import assemble
 from extractors.readers.docx_numbering import Numbering
-from extractors.readers.docx_package import open_document
+from extractors.readers.docx_package import BROKEN, LARGE, open_document
 from extractors.readers.docx_styles import Styles
 from extractors.readers.docx_words import HIDDEN, REVISED, Words
 from extractors.readers.grids import ABSURD, MOST_COLUMNS, CellSource, grid_blocks
 from extractors.readers.layout_tables import MOTTO
 from normalizers.fold import fold
-from schemas.errors import FileTooLarge
+from schemas.errors import FileTooLarge, UnreadableFile
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
 
 HIDDEN_TEXT = "Tệp có {n} đoạn chữ ẩn không được in ra nên không được đọc; đề nghị kiểm tra lại nếu cần."
@@ -32,8 +33,17 @@ ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Altern
 
 
 def read_docx(source: SourceFile) -> RawDocument:
-    """The document as it prints; raises what `open_document` raises, and NoTextFound."""
+    """The document as it prints; raises what `open_document` raises, FileTooLarge, and NoTextFound."""
     document = open_document(source)
+    try:
+        return _told(document, source)
+    except etree.XMLSyntaxError as error:  # of a part that is only opened when it is walked, such as the footnotes
+        raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error
+    except RecursionError as error:
+        raise FileTooLarge(LARGE.format(name=source.name, what="lồng quá nhiều lớp")) from error
+
+
+def _told(document: Document, source: SourceFile) -> RawDocument:
     story = _Story(document)
     body = story.blocks(document.element.body)
     edges = story.running_heads(document)
@@ -101,7 +111,7 @@ class _Story:
         if not number or number == "0":
             return ""
         level = _child_value(own, "w:ilvl") or _child_value(styled, "w:ilvl")
-        at = int(level) if level.isdigit() else self.numbering.level_of_style(number, style)
+        at = int(level) if level.isdecimal() else self.numbering.level_of_style(number, style)
         return self.numbering.label(number, at)
 
     def _is_centered(self, paragraph: Element) -> bool:
@@ -198,7 +208,9 @@ def _child_value(element: Element | None, name: str) -> str:
 
 def _number(element: Element | None, default: int) -> int:
     value = (element.get(qn("w:val")) or "") if element is not None else ""
-    return int(value) if value.isdigit() and len(value) < 9 else (MOST_COLUMNS + 1 if value.isdigit() else default)
+    if not value.isdecimal():
+        return default
+    return int(value) if len(value) < 9 else MOST_COLUMNS + 1
 
 
 def _part_root(part: object, kind: str) -> Element | None:

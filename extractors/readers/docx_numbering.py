@@ -151,4 +151,4 @@ def _value(element: Element | None, name: str) -> str:
 
 
 def _whole(text: str, default: int) -> int:
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 9 else default
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < 9 else default

@@ -10,6 +10,7 @@ import zlib
 import docx
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
 from lxml import etree
 
 from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile
@@ -21,6 +22,7 @@ MOST_PARAGRAPHS = 100_000
 MOST_CELLS = 50_000
 BLOCK = 1 << 20
 ENCRYPTED_FLAG = 0x1
+ZIP_BEGIN, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 READ_SUFFIXES = (".xml", ".rels")
 
 BROKEN = "Tệp Word “{name}” bị hỏng hoặc chưa tải xong; đề nghị mở bằng Word rồi lưu lại và gửi bản khác."
@@ -30,8 +32,8 @@ UNSAFE = (
 )
 LARGE = "Tệp Word “{name}” quá lớn khi giải nén ({what}); đề nghị tách nhỏ rồi gửi lại."
 
-PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ >]")
-CELL = re.compile(rb"<(?:\w+:)?tc[ >]")
+PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ />]")
+CELL = re.compile(rb"<(?:\w+:)?tc[ />]")
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.I)
 # The Strict kind of Open XML names its parts by other addresses; word for word the same otherwise.
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(officeDocument|wordprocessingml|drawingml|schemaLibrary)")
@@ -41,6 +43,7 @@ STRICT_HOMES = {
     b"drawingml": b"http://schemas.openxmlformats.org/drawingml/2006",
     b"schemaLibrary": b"http://schemas.openxmlformats.org/schemaLibrary/2006",
 }
+DOCUMENT = qn("w:document")
 MAIN_PART = "word/document.xml"
 MAIN_TYPE = b"wordprocessingml.document.main+xml"
 OTHER_MAIN_TYPES = re.compile(
@@ -52,10 +55,15 @@ PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False
 
 
 def is_docx(data: bytes) -> bool:
-    """Whether the bytes are a zip archive with a Word document in it."""
+    """Whether the bytes are a zip archive with a Word document in it, whole or cut off."""
     if not data.startswith(b"PK"):
         return False
-    return b"word/" in data and b"[Content_Types].xml" in data
+    return b"word/" in data and (b"[Content_Types].xml" in data or is_cut_zip(data))
+
+
+def is_cut_zip(data: bytes) -> bool:
+    """Whether the bytes begin as a zip archive but have lost its end, where the list of its parts stands."""
+    return data.startswith(ZIP_BEGIN) and ZIP_END not in data
 
 
 def open_document(source: SourceFile) -> Document:
@@ -70,9 +78,18 @@ def open_document(source: SourceFile) -> Document:
         raise UnreadableFile(BROKEN.format(name=source.name), detail=str(error)) from error
     _check_parts(parts, source.name)
     try:
-        return docx.Document(io.BytesIO(_mended(parts)))
-    except (KeyError, ValueError, AttributeError, PackageNotFoundError, etree.XMLSyntaxError) as error:
+        document = docx.Document(io.BytesIO(_mended(parts)))
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            raise FileTooLarge(
+                LARGE.format(name=source.name, what="đoạn quá dài hoặc lồng quá nhiều lớp"), detail=repr(error)
+            ) from error
         raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error
+    except (KeyError, ValueError, AttributeError, PackageNotFoundError) as error:
+        raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error
+    if document.element.tag != DOCUMENT or document.element.body is None:
+        raise UnreadableFile(BROKEN.format(name=source.name), detail="no body")
+    return document
 
 
 def _parts(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.readers.docx import read_docx
-from extractors.readers.docx_package import is_docx
+from extractors.readers.docx_package import is_cut_zip, is_docx
 from extractors.readers.html import is_html, read_html
 from extractors.readers.image_files import is_image, read_image
 from extractors.readers.legacy import is_legacy_file, read_legacy
@@ -19,6 +19,7 @@ UNKNOWN = (
     "Chưa đọc được loại tệp của “{name}”; đề nghị gửi bản .docx, .pdf, .htm, .txt, .doc, .rtf, .odt "
     "hoặc ảnh chụp .png, .jpg, .tif."
 )
+CUT = "Tệp “{name}” bị cắt cụt, có thể chưa tải xong; đề nghị tải hoặc chép lại tệp rồi gửi lại."
 GONE = "Không mở được tệp “{name}”; đề nghị kiểm tra tệp còn ở chỗ cũ và có quyền đọc."
 
 
@@ -55,4 +56,6 @@ def read(source: SourceFile) -> RawDocument:
     for reader in READERS:
         if reader.sniff(data):
             return reader.read(source)
+    if is_cut_zip(data):
+        raise UnreadableFile(CUT.format(name=source.name), detail="a zip archive without its end")
     raise UnsupportedFormat(UNKNOWN.format(name=source.name))

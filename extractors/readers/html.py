@@ -13,10 +13,15 @@ from extractors.readers.assemble import assemble
 from extractors.readers.encoding import BYTE_ORDER_MARKS, decode
 from extractors.readers.enumerators import format_number
 from extractors.readers.grids import CellSource, grid_blocks
-from schemas.errors import UnreadableFile
+from schemas.errors import FileTooLarge, UnreadableFile
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
 
 BROKEN = "Trang web “{name}” bị hỏng, không đọc được; đề nghị mở bằng Word rồi lưu lại thành .docx."
+TOO_DEEP = (
+    "Trang web “{name}” lồng quá nhiều lớp nên không đọc hết được; đề nghị mở bằng Word rồi lưu lại thành .docx."
+)
+# The parser's own word for elements that are nested too deep: what stands below them is left out of the tree.
+CUT_OFF = "ERR_RESOURCE_LIMIT"
 HEAD = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|p|div)\b", re.I | re.S
 )
@@ -52,14 +57,19 @@ def is_html(data: bytes) -> bool:
 
 
 def read_html(source: SourceFile) -> RawDocument:
-    """The paragraphs, lists and tables of a web page; raises UnreadableFile where it cannot be parsed."""
+    """The paragraphs, lists and tables of a web page; raises UnreadableFile and FileTooLarge."""
     text, encoding = _decode(source.path.read_bytes())
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = lxml_html.document_fromstring(text.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(BROKEN.format(name=source.name), detail=str(error)) from error
-    blocks = _Page().read(root)
+    if any(entry.type_name == CUT_OFF for entry in parser.error_log):
+        raise FileTooLarge(TOO_DEEP.format(name=source.name), detail=str(parser.error_log))
+    try:
+        blocks = _Page().read(root)
+    except RecursionError as error:
+        raise FileTooLarge(TOO_DEEP.format(name=source.name)) from error
     return assemble(source, "html", blocks, facts={"encoding": encoding})
 
 
@@ -197,7 +207,7 @@ def _rows(table: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
 
 
 def _span(value: str | None) -> int:
-    return max(1, min(int(value), 10_000)) if value and value.strip().isdigit() and len(value) < 9 else 1
+    return max(1, min(int(value), 10_000)) if value and value.strip().isdecimal() and len(value) < 9 else 1
 
 
 def _list_label(item: lxml_html.HtmlElement) -> str:
@@ -211,4 +221,4 @@ def _list_label(item: lxml_html.HtmlElement) -> str:
 
 def _start(parent: lxml_html.HtmlElement) -> int:
     start = parent.get("start") or "1"
-    return int(start) if start.lstrip("-").isdigit() and len(start) < 9 else 1
+    return int(start) if start.removeprefix("-").isdecimal() and len(start) < 9 else 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -19,10 +21,13 @@ from extractors.readers.scan import PagePicture, PageReading, read_page
 from schemas.errors import FileTooLarge, UnreadableFile
 from schemas.source import BBox, Block, Line, RawDocument, SourceFile, Table
 
+log = logging.getLogger(__name__)
 # Only these: other decoders of Pillow start outside programs (EPS) or are too little tested.
 FORMATS = ("PNG", "JPEG", "TIFF")
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 MOST_PIXELS = 60_000_000
+# Beyond it neither OpenCV nor Tesseract takes a picture.
+MOST_SIDE = 30_000
 MOST_RENDERED = 40_000_000
 MOST_PAGES = 500
 RENDER_DPI = 300
@@ -30,6 +35,9 @@ LEAST_DPI, MOST_DPI = 50, 1200
 POINTS = 72.0
 COVERS = 0.9
 
+CUT_OFF = (
+    "Tệp ảnh “{name}” bị hỏng từ trang {page} trở đi nên phần đó không đọc được; đề nghị quét lại rồi gửi bản khác."
+)
 BROKEN = "Tệp ảnh “{name}” bị hỏng hoặc chưa tải xong; đề nghị chụp hoặc quét lại rồi gửi bản khác."
 LARGE = "Ảnh trong tệp “{name}” quá lớn ({what}); đề nghị quét lại ở 300 dpi rồi gửi lại."
 
@@ -41,8 +49,16 @@ def is_image(data: bytes) -> bool:
 
 def read_image(source: SourceFile) -> RawDocument:
     """The lines and tables read on the pages of a picture; raises UnreadableFile, FileTooLarge, MissingProgram."""
-    readings = [read_page(page) for page in pictures(source)]
-    return scanned_document(source, readings)
+    found: list[PageReading] = []
+    try:
+        found.extend(read_page(page) for page in pictures(source))
+    except UnreadableFile as error:
+        if not found:
+            raise
+        lost = CUT_OFF.format(page=len(found) + 1, name=source.name)
+        log.warning("%s: %s", lost, error.detail)
+        found.append(PageReading([], 0.0, (0.0, 0.0), (lost,)))
+    return scanned_document(source, found)
 
 
 def scanned_document(source: SourceFile, readings: list[PageReading]) -> RawDocument:
@@ -66,6 +82,7 @@ def pictures(source: SourceFile) -> Iterator[PagePicture]:
     """The pages of a picture file, upright as the camera noted."""
     try:
         with Image.open(io.BytesIO(source.path.read_bytes()), formats=FORMATS) as image:
+            _check_pages(image, source.name)
             for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
                 yield _page_picture(frame, number, source.name)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError) as error:
@@ -74,11 +91,20 @@ def pictures(source: SourceFile) -> Iterator[PagePicture]:
         raise FileTooLarge(LARGE.format(name=source.name, what="quá nhiều điểm ảnh"), detail=str(error)) from error
 
 
+def _check_pages(image: Image.Image, name: str) -> None:
+    """Refuse too many pages before the first is read; where the list of pages is damaged, each tells for itself."""
+    count = 0
+    with suppress(OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError):
+        count = getattr(image, "n_frames", 1)
+    if count > MOST_PAGES:
+        raise FileTooLarge(LARGE.format(name=name, what=f"hơn {MOST_PAGES} trang"))
+
+
 def _page_picture(frame: Image.Image, number: int, name: str) -> PagePicture:
+    if max(frame.size) > MOST_SIDE:
+        raise FileTooLarge(LARGE.format(name=name, what=f"cạnh dài hơn {MOST_SIDE} điểm ảnh"))
     if frame.width * frame.height > MOST_PIXELS:
         raise FileTooLarge(LARGE.format(name=name, what=f"hơn {MOST_PIXELS // 1_000_000} triệu điểm ảnh"))
-    if number > MOST_PAGES:
-        raise FileTooLarge(LARGE.format(name=name, what=f"hơn {MOST_PAGES} trang"))
     dpi = _told_dpi(frame)
     upright = ImageOps.exif_transpose(frame)
     width, height = upright.size
@@ -135,7 +161,7 @@ def _embedded(page: Any, width: float, height: float) -> Picture | None:
     if not straight or (right - left) * (top - bottom) < COVERS * width * height:
         return None
     pixels = image.get_px_size()
-    if pixels[0] * pixels[1] > MOST_PIXELS or pixels[0] < 300:
+    if pixels[0] * pixels[1] > MOST_PIXELS or max(pixels) > MOST_SIDE or pixels[0] < 300:
         return None
     try:
         bitmap = image.get_bitmap(render=False)

@@ -17,7 +17,9 @@ PAPER_MM = 2.0
 MM_PER_INCH = 25.4
 SPECK_AT_300 = 14
 FEW_DOTS, ENOUGH_DOTS = 200, 225
-LONG_SIDE_INCHES = 11.69
+LONG_SIDE_INCHES, SHORT_SIDE_INCHES = 11.69, 8.27
+STRIP = 2
+MOST_ENLARGED = 30_000
 BILEVEL_SHARE = 0.995
 MOST_SKEW = 5.0
 
@@ -79,8 +81,10 @@ def enlarged(grey: Picture, dpi: int) -> tuple[Picture, int]:
     """A coarse picture with more dots; others as they are."""
     if dpi >= FEW_DOTS:
         return grey, dpi
-    scale = ENOUGH_DOTS / dpi
-    return _picture(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)), ENOUGH_DOTS
+    scale = min(ENOUGH_DOTS / dpi, MOST_ENLARGED / max(grey.shape))
+    if scale <= 1:
+        return grey, dpi
+    return _picture(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)), round(dpi * scale)
 
 
 def is_bilevel(grey: Picture) -> bool:
@@ -90,8 +94,13 @@ def is_bilevel(grey: Picture) -> bool:
 
 
 def likely_dpi(width: int, height: int) -> int:
-    """The dots an inch of a picture of an A4 page that does not say."""
-    return max(40, round(max(width, height) / LONG_SIDE_INCHES))
+    """The dots an inch of a picture of an A4 page that does not say; a long strip is as broad as a page.
+
+    >>> likely_dpi(2480, 3508), likely_dpi(1080, 20_000)
+    (300, 131)
+    """
+    long, short = max(width, height), min(width, height)
+    return max(40, round(short / SHORT_SIDE_INCHES if long > STRIP * short else long / LONG_SIDE_INCHES))
 
 
 def skew(grey: Picture, dpi: int) -> float:

@@ -51,6 +51,7 @@ PLUMBER_ERRORS = (
     AttributeError,
     IndexError,
     RecursionError,
+    MemoryError,  # its own structures are many times the file's
 )
 OCR_CLASSES = (PageClass.NONE, PageClass.GARBAGE)
 
@@ -167,7 +168,7 @@ def _read_page(pdf: Any, plumber: _Plumber, index: int, source: SourceFile, foun
             content = page_content(page, textpage, index + 1)
             height, quality = content.height, content.quality
             blocks = _page_blocks(page, textpage, content, plumber, found)
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, UnreadableFile):  # the latter where OCR gave a page up
         found.warnings.append(DEAD_PAGE.format(page=index + 1, name=source.name))
     found.pages.append(blocks)
     found.heights.append(height)

@@ -13,6 +13,8 @@ from extractors.readers.signals import PageClass, page_class, signals
 from schemas.source import BBox
 
 MOST_OBJECTS = 5000
+# Fewer shapes are the frame of a page or an empty table.
+DRAWN_LETTERS = 150
 THIN = 3.0
 RULE_LENGTH = 8.0
 DEEP = 3
@@ -30,6 +32,7 @@ class PageContent:
     invisible: float
     ruled: bool
     crowded: bool
+    drawn: bool
 
     @property
     def text(self) -> str:
@@ -39,7 +42,7 @@ class PageContent:
     @property
     def quality(self) -> PageClass:
         """What the text layer is worth."""
-        return page_class(signals(self.text), self.image_cover, self.invisible)
+        return page_class(signals(self.text), self.image_cover, self.invisible, self.drawn)
 
 
 def page_content(page: Any, textpage: Any, number: int) -> PageContent:
@@ -57,6 +60,7 @@ def page_content(page: Any, textpage: Any, number: int) -> PageContent:
         invisible=_invisible(objects),
         ruled=not crowded and _is_ruled(objects),
         crowded=crowded,
+        drawn=sum(kind == pdfium.FPDF_PAGEOBJ_PATH for kind, _, _ in objects) >= DRAWN_LETTERS,
     )
 
 

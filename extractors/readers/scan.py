@@ -19,6 +19,8 @@ from schemas.source import BBox, Block, Line, Table
 
 POOR, TURNED_BELOW = 91.0, 70.0
 FEWEST_WORDS = 5
+# Dots of the smallest letter that could be read: a narrower picture is a line or a speck.
+LEAST_SIDE = 8
 SKEWED = 0.25
 SCAN_EDGE = 6.0
 WIPED = 4
@@ -50,6 +52,8 @@ class PageReading:
 
 def read_page(page: PagePicture, ocr: Ocr | None = None) -> PageReading:
     """The lines and tables of a page's picture, turned upright where it lies on its side."""
+    if min(page.picture.shape[:2]) < LEAST_SIDE:
+        return _reading([], page.number, (page.area.x1, page.area.bottom))
     ocr = ocr or default_ocr()
     first = _read(page, ocr)
     if first.confidence >= TURNED_BELOW and _words(first) >= FEWEST_WORDS:

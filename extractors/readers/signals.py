@@ -22,6 +22,10 @@ PRIVATE = re.compile("[\ue000-\uf8ff\ufffd]|\\(cid:\\d+\\)")
 SYLLABLE = re.compile(r"[^\W\d_]+")
 
 
+# Of a page without text; less is an emblem or a rule.
+SOME_PICTURE = 0.1
+
+
 class PageClass(StrEnum):
     """What to do with a page: take its text, read its picture, or ask which of both is better."""
 
@@ -71,14 +75,16 @@ def signals(text: str) -> Signals:
     )
 
 
-def page_class(found: Signals, image_cover: float, invisible: float = 0.0) -> PageClass:
+def page_class(found: Signals, image_cover: float, invisible: float = 0.0, drawn: bool = False) -> PageClass:
     """The class of a page from its signals, the share of the page under a picture, and of its text that is unseen.
+
+    `drawn` says that there are shapes enough to be letters turned into outlines.
 
     The thresholds lie far from every page of the measured set (typed, scanned, foreign OCR layer, TCVN3, VNI).
     """
     pictured = image_cover >= 0.8 or invisible >= 0.9
     if found.chars < 20:
-        return PageClass.NONE if image_cover >= 0.5 else PageClass.GOOD
+        return PageClass.NONE if image_cover >= SOME_PICTURE or drawn else PageClass.GOOD
     if is_legacy(found):
         return PageClass.LEGACY
     if found.private > 0.01:

@@ -13,14 +13,16 @@ from schemas.errors import UnsupportedFormat
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
 
 NOT_TEXT = "Tệp “{name}” không phải là văn bản đọc được; đề nghị lưu lại thành .docx, .pdf hoặc .txt rồi gửi lại."
+# PostScript is a program in letters, and what it prints is not told by them.
+PROGRAM = b"%!PS"
 LONE_NUMBER = re.compile(r"^[-–—\s]*(\d{1,3})[-–—\s]*$")
 # A printed page holds more lines than this; a column of row numbers has fewer between them.
 LINES_OF_A_PAGE = 14
 
 
 def is_text(data: bytes) -> bool:
-    """Whether the bytes are text in an encoding that is known here."""
-    return decode(data) is not None
+    """Whether the bytes are text in an encoding that is known here, and no program for a printer."""
+    return not data.startswith(PROGRAM) and decode(data) is not None
 
 
 def read_text(source: SourceFile) -> RawDocument:
