@@ -47,7 +47,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one system made of one test; `seconds` for all its texts, `failures` texts that it could not take."""
+    """What one system made of one test; `seconds` for all its texts, `failures` texts or lines that it could not take."""
 
     score: Score
     seconds: float
@@ -79,16 +79,19 @@ def read_samples(sources: Sequence[str], looks: Sequence[Look], pages: int) -> l
     return samples
 
 
-def run(system: Callable[[str], str], samples: Sequence[Sample]) -> Row:
-    """The row of a system over the samples."""
+def run(system: Callable[[str], str], samples: Sequence[Sample], by_line: bool = False) -> Row:
+    """The row of a system over the samples, whole or line by line."""
     total, failures, start = Score(), 0, time.perf_counter()
     outputs = []
     for sample in samples:
-        try:
-            outputs.append(system(sample.given))
-        except (KeyError, IndexError):  # pyvi raises them on words that it does not know
-            failures += 1
-            outputs.append(sample.given)
+        lines = []
+        for part in sample.given.split("\n") if by_line else [sample.given]:
+            try:
+                lines.append(system(part))
+            except (KeyError, IndexError):  # pyvi raises them on words that it does not know
+                failures += 1
+                lines.append(part)
+        outputs.append("\n".join(lines))
     seconds = time.perf_counter() - start
     for sample, output in zip(samples, outputs, strict=True):
         total += score(sample.truth, output)
@@ -129,7 +132,7 @@ def _pyvi() -> Callable[[str], str] | None:
         return None
 
     def system(text: str) -> str:
-        return "\n".join(str(accents(line)) if line.strip() else line for line in text.split("\n"))
+        return str(accents(text)) if text.strip() else text
 
     return system
 
@@ -175,7 +178,7 @@ def _report(name: str, damage: Damage, samples: list[Sample]) -> None:
         if system is None:
             print(f"  {label:16} not installed")
             continue
-        row = run(system, samples)
+        row = run(system, samples, by_line=label == "pyvi")
         speed = row.score.total / max(row.seconds, 1e-6)
         print(f"  {label:16} {row.score.accuracy:6.2f} %  {speed:9.0f} syllables/s  {row.failures} failures")
     restored = [(sample, restorer.restore(sample.given, damage)) for sample in samples]

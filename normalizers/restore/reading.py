@@ -26,7 +26,7 @@ _STRAY_TAIL = -2.5
 _DIGITS_ARE_A_NUMBER = -3.5
 _KNOWN_FOREIGN = -7.0
 _STRANGE, _STRANGE_LETTER, _STRANGE_MIX = -7.0, -1.8, -5.0
-_DIGIT_WORD, _DIGITS_WORD = -4.5, -9.0
+_DIGIT_WORD, _DIGITS_WORD = -4.5, -10.5
 """How likely a digit, or two, must be the reading of a word to be thought of as one."""
 _JOIN = -6.5
 _SPLIT = -6.0

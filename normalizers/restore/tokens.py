@@ -112,9 +112,7 @@ def _punctuation(line: str, start: int, end: int) -> Iterator[Token]:
 def _core(line: str, start: int, end: int, behind: str) -> Iterator[Token]:
     """Yield the tokens of a run without punctuation at its ends."""
     text = line[start:end]
-    if _THREE_DIGITS.fullmatch(text) or _JOINED_DIGITS.fullmatch(text) or behind.startswith("%"):
-        yield Token(TokenKind.NUMBER, start, end, text)
-    elif _SYMBOL.fullmatch(text):
+    if behind.startswith("%") or any(kind.fullmatch(text) for kind in (_THREE_DIGITS, _JOINED_DIGITS, _SYMBOL)):
         yield Token(TokenKind.NUMBER, start, end, text)
     elif _LONE_SYMBOL.fullmatch(text):
         yield Token(TokenKind.WORD, start, end, text)

@@ -184,7 +184,7 @@ class Trie:
         rows = np.full((len(form), width), _NONE, dtype=np.float32)
         rows[:, 0] = 0
         above, letter_above = np.full_like(rows, _NONE), np.zeros(len(form), dtype=np.int64)
-        found: list[tuple[Ints, Ints, Floats]] = []
+        found = [(form[:0], form[:0], rows[:0, 0])]
         for depth, level in enumerate(self.levels):
             if not len(form):
                 break
