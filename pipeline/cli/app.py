@@ -15,6 +15,7 @@ import typer
 from pipeline.cli import doctor as doctor_command
 from pipeline.cli import export, extract, ingest, listing, restore, score
 from pipeline.cli.output import refusal_line
+from pipeline.compare import command as comparing
 from schemas.errors import Crashed, PlanError
 
 log = logging.getLogger("giaoviec")
@@ -38,10 +39,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": listing.show,
     "export": export.export,
     "score": score.score,
+    "compare": comparing.compare,
+    "diff": comparing.diff,
     "doctor": doctor_command.doctor,
 }
 for name, function in COMMANDS.items():
     app.command(name)(function)
+app.add_typer(comparing.criteria_app, name="criteria")
 
 
 def main() -> None:

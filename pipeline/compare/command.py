@@ -9,15 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.compare.bodies_in_time import flags
-from pipeline.compare.decisions import Decision, add_decision, decided, load_decisions
-from pipeline.compare.diff import diff_plans
-from pipeline.compare.draft import draft_from_plan, import_table, to_yaml
-from pipeline.compare.match import Matcher
-from pipeline.compare.output import DiffFormat, Format, write_comparisons, write_diff, write_text
-from pipeline.compare.plans import read_plans
-from pipeline.compare.sets import load_set, set_ids
-from schemas.criteria import Comparison, Status
+from pipeline.compare.forms import DiffFormat, Format
 from schemas.errors import DONE, DONE_WITH_WARNINGS, PlanError, UnreadableFile
 
 DEFAULT_SET = "hai_phong_5049"
@@ -41,11 +33,18 @@ def compare_command(
 
     Raises CriteriaError for an unknown or wrong set.
     """
+    from pipeline.compare.bodies_in_time import flags
+    from pipeline.compare.decisions import decided, load_decisions
+    from pipeline.compare.match import Matcher
+    from pipeline.compare.output import write_comparisons
+    from pipeline.compare.plans import read_plans
+    from pipeline.compare.sets import load_set
+
     matcher = Matcher(load_set(set_id))
     plans, refused = read_plans(files)
     _say_refused(refused)
     settled = load_decisions(decisions) if decisions else ()
-    comparisons: list[Comparison] = [decided(matcher.compare_plan(plan), settled) for plan in plans]
+    comparisons = [decided(matcher.compare_plan(plan), settled) for plan in plans]
     if comparisons:
         write_comparisons(comparisons, [flags(plan) for plan in plans], matcher.criteria, Format(form), out)
     return _exit_code([error for _, error in refused], bool(plans))
@@ -53,6 +52,10 @@ def compare_command(
 
 def diff_command(old: Path, new: Path, form: str, out: Path | None = None) -> int:
     """Write what became of each duty from the old plan to the new; returns the exit code."""
+    from pipeline.compare.diff import diff_plans
+    from pipeline.compare.output import write_diff
+    from pipeline.compare.plans import read_plans
+
     plans, refused = read_plans([old, new])
     _say_refused(refused)
     if len(plans) != 2:
@@ -98,6 +101,8 @@ def diff(
 @criteria_app.command("list")
 def list_sets() -> None:
     """Liệt kê các bộ tiêu chí có sẵn."""
+    from pipeline.compare.sets import load_set, set_ids
+
     for name in set_ids():
         found = load_set(name)
         valid = f"từ {found.valid_from or '?'} đến {found.valid_to or 'nay'}"
@@ -107,6 +112,8 @@ def list_sets() -> None:
 @criteria_app.command("check")
 def check_set(name: Annotated[str, typer.Argument(metavar="BỘ", help="Mã bộ tiêu chí, hoặc tệp YAML.")]) -> None:
     """Kiểm tra một bộ tiêu chí; sai thì nói tệp và dòng."""
+    from pipeline.compare.sets import load_set
+
     found = load_set(name)
     unread = sum(one.needs.derived for one in found.criteria)
     print(f"{found.id}: đúng, {len(found.criteria)} tiêu chí, {unread} tiêu chí chưa có cách đọc (máy tự suy).")
@@ -119,6 +126,10 @@ def from_plan(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp YAML để ghi; bỏ trống thì in ra.")] = None,
 ) -> None:
     """Lập bản thảo bộ tiêu chí từ nhiệm vụ của một kế hoạch cấp trên, để người sửa."""
+    from pipeline.compare.draft import draft_from_plan, to_yaml
+    from pipeline.compare.output import write_text
+    from pipeline.compare.plans import read_plans
+
     plans, refused = read_plans([file])
     if not plans:
         raise refused[0][1] if refused else UnreadableFile(f"Không đọc được {file.name}.")
@@ -134,6 +145,9 @@ def import_set(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp YAML để ghi; bỏ trống thì in ra.")] = None,
 ) -> None:
     """Nhập bộ tiêu chí từ bảng của phụ lục quyết định."""
+    from pipeline.compare.draft import import_table, to_yaml
+    from pipeline.compare.output import write_text
+
     write_text(to_yaml(import_table(file, set_id)), out)
 
 
@@ -148,6 +162,10 @@ def decide(
     note: Annotated[str, typer.Option(help="Lý do.")] = "",
 ) -> None:
     """Ghi quyết định của cán bộ cho một ô; các lần chạy sau giữ nguyên."""
+    from pipeline.compare.decisions import Decision, add_decision
+    from pipeline.compare.sets import load_set
+    from schemas.criteria import Status
+
     found = load_set(set_id)
     if criterion not in {one.id for one in found.criteria}:
         raise typer.BadParameter(f"Bộ {set_id} không có tiêu chí {criterion}.")

@@ -61,50 +61,53 @@ def read_set(criteria: CriteriaSet) -> tuple[tuple[ReadCriterion, ...], Weights]
     return tuple(read), weights
 
 
-def meet(row: PreparedRow, row_vector: Vector, wanted: ReadCriterion) -> Meeting | None:
-    """The row against the criterion; None where not a word of the subject is there."""
+def meet(row: PreparedRow, weights: Weights, wanted: ReadCriterion, half: bool = False) -> Meeting | None:
+    """The row against the criterion; None where its words and headings do not name the whole subject.
+
+    With `half` rows that name only half of it are answered too: learning needs them.
+    """
     needs = wanted.criterion.needs
-    likeness = cosine(wanted.vector, row_vector)
     if needs.derived:
-        return _by_words(row, row_vector, wanted, likeness)
-    best, speaking = _subject(row, wanted.criterion)
+        return _by_words(row, weights.vector_of(row), wanted)
+    best, speaking = _subject(row, wanted.criterion, half)
     if not speaking or best <= 0:
+        return None
+    by_heading = 0.0 if best >= 1 else _heading_share(row, wanted.criterion, speaking) - best
+    if best + by_heading < 1 and not half:
         return None
     act = max(_act(row, at, needs.act) for at in speaking)
     named = frozenset(part.name for part in needs.parts if _names(row, part, speaking))
-    features = _common(row, row_vector, wanted, likeness, named) | {
+    features = _common(row, weights.vector_of(row), wanted, named) | {
         "subject": best,
         "whole": float(best >= 1),
         "act": act,
-        "heading_subject": _heading_share(row, wanted.criterion, speaking) - best,
+        "heading_subject": by_heading,
         "propaganda": float(not needs.telling and all(_is_propaganda(row, at, needs.act) for at in speaking)),
         "other_act": float(bool(needs.act) and act == 0),
     }
     return Meeting(features, speaking, named)
 
 
-def _common(
-    row: PreparedRow, vector: Vector, wanted: ReadCriterion, likeness: float, named: frozenset[str]
-) -> dict[str, float]:
+def _common(row: PreparedRow, vector: Vector, wanted: ReadCriterion, named: frozenset[str]) -> dict[str, float]:
     essential = [part for part in wanted.criterion.needs.parts if part.head != "remark"]
     share = sum(part.name in named for part in essential) / len(essential) if essential else 1.0
     whole = " ".join(sentence.marked for sentence in row.sentences)
     return {
         "parts": share,
         "words": recall(wanted.vector, vector),
-        "cosine": likeness,
+        "cosine": cosine(wanted.vector, vector),
         "phrases": fuzz.partial_ratio(wanted.plain, whole) / 100,
     }
 
 
-def _by_words(row: PreparedRow, vector: Vector, wanted: ReadCriterion, likeness: float) -> Meeting | None:
+def _by_words(row: PreparedRow, vector: Vector, wanted: ReadCriterion) -> Meeting | None:
     known = recall(wanted.vector, vector)
     if known <= 0:
         return None
     everywhere = tuple(range(len(row.sentences)))
     parts = wanted.criterion.needs.parts
     named = frozenset(part.name for part in parts if _half_said(row, part))
-    features = _common(row, vector, wanted, likeness, named) | {
+    features = _common(row, vector, wanted, named) | {
         "subject": min(1.0, known / _SAID),
         "whole": float(known >= _MOSTLY_SAID),
         "act": 1.0,
@@ -120,14 +123,17 @@ def _half_said(row: PreparedRow, part: Part) -> bool:
     return sum(word in row.counts for word in wanted) * 2 > len(wanted) or not wanted
 
 
-def _subject(row: PreparedRow, criterion: Criterion) -> tuple[float, tuple[int, ...]]:
+def _subject(row: PreparedRow, criterion: Criterion, half: bool) -> tuple[float, tuple[int, ...]]:
     needs = criterion.needs
+    groups = [[said for said in group if row.may_hold(said)] for group in needs.subject]
+    if not half and not all(groups):
+        return 0.0, ()
     best = 0.0
     speaking: list[int] = []
     for at in range(len(row.sentences)):
         if any(row.holds(at, said) for said in needs.exceptions):
             continue
-        share = sum(any(row.holds(at, said) for said in group) for group in needs.subject) / len(needs.subject)
+        share = sum(any(row.holds(at, said) for said in group) for group in groups) / len(groups)
         if share > best:
             best, speaking = share, []
         if share == best and share > 0:

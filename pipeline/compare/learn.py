@@ -62,9 +62,8 @@ def _all_pairs(rows: Iterable[TaskRow], matcher: Matcher) -> Iterator[tuple[Read
     for row in prepare_rows(rows):
         if not counts_alone(row):
             continue
-        vector = matcher.weights.vector(row.counts)
         for wanted in matcher.read:
-            meeting = meet(row, vector, wanted)
+            meeting = meet(row, matcher.weights, wanted, half=True)
             if meeting is not None:
                 yield wanted, row.row.path, meeting.features
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.compare.features import ReadCriterion, counts_alone, meet, read_set
 from pipeline.compare.judge import Judge, load_judge
 from pipeline.compare.plans import Plan, plan_of
-from pipeline.compare.prepared import COUNTED, PreparedRow, Vector, prepare_rows
+from pipeline.compare.prepared import COUNTED, PreparedRow, prepare_rows
 from pipeline.compare.verdict import Speaking, verdict
 from schemas.criteria import Cell, Comparison, CriteriaSet, Evidence, Status
 from schemas.extraction import Extraction
@@ -16,7 +16,6 @@ from schemas.task import TaskRow
 
 _MOST_ROWS = 4
 _FAR_BELOW = 0.5
-_A_LITTLE = 0.01
 
 
 class Matcher:
@@ -30,8 +29,7 @@ class Matcher:
     def compare(self, rows: Sequence[TaskRow], document: str = "", plan: str = "") -> Comparison:
         """The plan of these rows against the set: a cell for every criterion, and the rows that meet none."""
         prepared = prepare_rows(rows)
-        vectors = [self.weights.vector(row.counts) for row in prepared]
-        cells = tuple(self._cell(wanted, prepared, vectors) for wanted in self.read)
+        cells = tuple(self._cell(wanted, prepared) for wanted in self.read)
         cited = {row.path for cell in cells for row in cell.rows}
         orphans = tuple(row.path for row in rows if row.kind in COUNTED and row.path not in cited)
         notes = (f"Bộ tiêu chí dựng lại: {self.criteria.source}",) if self.criteria.rebuilt else ()
@@ -46,25 +44,20 @@ class Matcher:
             return replace(done, notes=(*done.notes, note))
         return done
 
-    def speaking(
-        self, wanted: ReadCriterion, rows: Sequence[PreparedRow], vectors: Sequence[Vector]
-    ) -> list[Speaking]:
+    def speaking(self, wanted: ReadCriterion, rows: Sequence[PreparedRow]) -> list[Speaking]:
         """The rows in which anything speaks for the criterion, the best first."""
         found = []
-        for row, vector in zip(rows, vectors, strict=True):
-            meeting = meet(row, vector, wanted)
+        for row in rows:
+            meeting = meet(row, self.weights, wanted)
             if meeting is None or (
                 meeting.features["propaganda"] and not wanted.criterion.needs.content_of_publishing
             ):
                 continue
-            one = Speaking(row, meeting, self.judge.probability(meeting.features))
-            if not _names_subject(one, wanted):
-                one = replace(one, probability=min(one.probability, self.judge.meets - _A_LITTLE))
-            found.append(one)
+            found.append(Speaking(row, meeting, self.judge.probability(meeting.features)))
         return sorted(found, key=_rank)
 
-    def _cell(self, wanted: ReadCriterion, rows: Sequence[PreparedRow], vectors: Sequence[Vector]) -> Cell:
-        speaking = self.speaking(wanted, rows, vectors)
+    def _cell(self, wanted: ReadCriterion, rows: Sequence[PreparedRow]) -> Cell:
+        speaking = self.speaking(wanted, rows)
         alone = [one for one in speaking if counts_alone(one.row)]
         best = max((one.probability for one in alone), default=0.0)
         reason = self._doubt(best, alone[0] if alone else None, wanted)
@@ -98,12 +91,6 @@ class Matcher:
 
     def _cited(self, one: Speaking, best: float) -> bool:
         return one.probability >= max(self.judge.meets, best * _FAR_BELOW)
-
-
-def _names_subject(one: Speaking, wanted: ReadCriterion) -> bool:
-    """Whether the row's own words and its headings name the whole subject; half a subject is another thing."""
-    features = one.meeting.features
-    return wanted.criterion.needs.derived or features["subject"] + features["heading_subject"] >= 1
 
 
 def _rank(one: Speaking) -> tuple[bool, float, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import json
 import sys
 from collections.abc import Sequence
@@ -15,30 +14,13 @@ import typer
 from pipeline.compare.bodies_in_time import Flag
 from pipeline.compare.diff import Diff
 from pipeline.compare.diff_report import HEADS, diff_html, diff_lines, write_diff_xlsx
+from pipeline.compare.forms import DiffFormat, Format
 from pipeline.compare.matrix import Matrix, make_matrix, share_met
 from pipeline.compare.matrix_html import matrix_html
 from pipeline.compare.matrix_xlsx import write_matrix_xlsx
 from schemas.criteria import Comparison, CriteriaSet
 
 NEEDS_FILE = "Bảng tính cần nơi ghi: thêm -o TỆP."
-
-
-class Format(enum.StrEnum):
-    """What `compare` writes."""
-
-    TABLE = "table"
-    JSON = "json"
-    XLSX = "xlsx"
-    HTML = "html"
-
-
-class DiffFormat(enum.StrEnum):
-    """What `diff` writes."""
-
-    TABLE = "table"
-    JSON = "json"
-    XLSX = "xlsx"
-    HTML = "html"
 
 
 def write_comparisons(

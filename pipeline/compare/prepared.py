@@ -39,8 +39,24 @@ class PreparedRow:
     headings: tuple[Sentence, ...]
     heading: Sentence
     leads: Sentence
-    counts: Mapping[str, int]
+    everything: Sentence
     found: dict[tuple[int, str], bool] = field(default_factory=dict)
+    known: dict[str, bool] = field(default_factory=dict)
+    counted: list[Mapping[str, int]] = field(default_factory=list)
+    vectors: dict[int, Vector] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The row's words, counted when they are first wanted: splitting a text into words is what costs."""
+        if not self.counted:
+            self.counted.append(Counter(content_words(self.row.text)))
+        return self.counted[0]
+
+    def may_hold(self, said: str) -> bool:
+        """Whether anything in the row or above it holds the phrase: asked once, before its sentences are."""
+        if said not in self.known:
+            self.known[said] = all(self._atom(self.everything, atom) for atom in phrase(said).atoms)
+        return self.known[said]
 
     def holds(self, at: int, said: str) -> bool:
         """Whether sentence `at` holds the phrase; answers are kept, because criteria share phrases."""
@@ -84,13 +100,14 @@ def _one(text: str) -> Sentence:
 def prepare(row: TaskRow) -> PreparedRow:
     """The row made ready."""
     headings = tuple(_one(title) for title in reversed(_headings(row)))
+    said = sentences(row.text)
     return PreparedRow(
         row,
-        sentences(row.text),
+        said,
         headings,
         _one(" ; ".join(_headings(row)[-_NEAR_HEADINGS:])),
         _one(" ; ".join(row.lead)),
-        Counter(content_words(row.text)),
+        sentence(" ".join(one.marked for one in said) + _one(" ; ".join(_headings(row))).marked),
     )
 
 
@@ -120,6 +137,13 @@ class Weights:
         counts = Counter(word for one in seen for word in one)
         total = len(seen) + 1
         return cls({word: 1 + math.log(total / (n + 1)) for word, n in counts.items()}, 1 + math.log(total))
+
+    def vector_of(self, row: PreparedRow) -> Vector:
+        """The TF-IDF vector of a row, made once."""
+        key = id(self)
+        if key not in row.vectors:
+            row.vectors[key] = self.vector(row.counts)
+        return row.vectors[key]
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         """The TF-IDF vector of length 1; empty for no words."""

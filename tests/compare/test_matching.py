@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.compare import Matcher, load_set
 from pipeline.compare.accuracy import load_samples, macro_f1, statuses, worked_figures
+from pipeline.compare.match import Matcher
+from pipeline.compare.sets import load_set
 from pipeline.compare.variants import variants
 from schemas.criteria import Cell, Status
 from schemas.task import Kind, LeadBasis, TaskRow

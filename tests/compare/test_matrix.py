@@ -12,13 +12,14 @@ import typer
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from pipeline.compare import Matcher, load_set
 from pipeline.compare.accuracy import load_samples
 from pipeline.compare.command import compare, criteria_app, diff
 from pipeline.compare.decisions import Decision, add_decision, decided, load_decisions
+from pipeline.compare.match import Matcher
 from pipeline.compare.matrix import Matrix, make_matrix, share_met
 from pipeline.compare.matrix_html import matrix_html
 from pipeline.compare.matrix_xlsx import write_matrix_xlsx
+from pipeline.compare.sets import load_set
 from schemas.criteria import Status
 from schemas.errors import CriteriaError
 
