@@ -285,8 +285,9 @@ def _places(reading: Reading, tree: PlanTree) -> Iterator[Place]:
         if node.fields is not None and any(child.role is Role.ITEM for child in node.children):
             continue  # a task cell with several paragraphs: each is a row
         text = _whole_text(node)
-        actors = find_actors(text) if node.fields is None else Actors()
-        inline = inline_assignments(text) if node.fields is None else ()
+        alone = node.fields is None or not (node.fields.lead.strip() or node.fields.coordinating.strip())
+        actors = find_actors(text) if alone else Actors()
+        inline = inline_assignments(text) if alone else ()
         said = (*spoken.get(node_key(node), ()), *(Spoken(len(above) + _INNERMOST, one) for one in inline))
         yield Place(above, node, text, said, actors, issuer, plan_year)
 

@@ -151,9 +151,10 @@ def _under(body: str, superior: str) -> str:
     if _DEPENDENT.match(fold(body)) and not level_and_name(body):
         return f"{body} {superior}"
     place = level_and_name(superior)
-    return (
-        f"{body} {' '.join(place)}" if place and not level_and_name(body) and not _CENTRAL.match(fold(body)) else body
-    )
+    if not place or level_and_name(body) or _CENTRAL.match(fold(body)):
+        return body
+    named = fold(body).endswith(f" {fold(place[0])}")  # "Bệnh viện Đa khoa tỉnh": the level is said, the name is not
+    return f"{body} {place[1] if named else ' '.join(place)}"
 
 
 def spell_out(name: str) -> str:

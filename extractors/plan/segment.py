@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.plan.markers import Enumerator
 from extractors.plan.paragraphs import Paragraph
-from normalizers.fold import LOWER, UPPER
+from normalizers.fold import LOWER, UPPER, fold
 from schemas.plan import Marker, Node, Role, Slice, Style
 
 # The usual order of lists, from the top down; only a first guess where the document has not shown its own.
@@ -29,6 +29,13 @@ _TITLE_WORDS = 8
 """Words: a bullet that is the title of paragraphs is no longer than this."""
 _NO_TITLE = re.compile(r"[\d:.;,!?…%]")
 _HEADING_FAMILY = "heading"
+_BOLD_FAMILY = "bold_heading"
+_SECTIONS = ("phan", "chuong", "letter", "roman")
+# The usual sections of a plan, which never stand inside one another.
+_SECTION_NAME = re.compile(
+    r"^(?:muc (?:dich|tieu)|yeu cau|chi tieu|noi dung|nhiem vu|giai phap|kinh phi|nguon luc|to chuc thuc hien|thoi gian"
+    r"|tien do|lo trinh|phan cong|trach nhiem|can cu|doi tuong|pham vi)\b"
+)
 _PARAGRAPH_FAMILY = "paragraph"
 _INTRO_FAMILY = "intro"
 _ROOT_FAMILY = "root"
@@ -72,8 +79,28 @@ def is_unnumbered_heading(paragraph: Paragraph) -> bool:
     )
 
 
+def is_bold_heading(paragraph: Paragraph) -> bool:
+    """Whether an unmarked paragraph is a heading by its type: short, bold, without a final sign."""
+    return (
+        paragraph.enumerator is None
+        and paragraph.bold
+        and len(paragraph.text) <= _HEADING_LIMIT
+        and not _COMPLETE.search(paragraph.text)
+    )
+
+
+def _has_sections(blocks: Sequence[Paragraph | TableNodes]) -> bool:
+    """Whether any section is numbered (A, I, Phần …), or an item is numbered before anything bold stands alone."""
+    found = [block for block in blocks if isinstance(block, Paragraph)]
+    if any(block.enumerator and block.enumerator.family in _SECTIONS for block in found):
+        return True
+    first = next((block for block in found if is_bold_heading(block) or block.enumerator), None)
+    return first is None or first.enumerator is not None
+
+
 class _Segmenter:
-    def __init__(self) -> None:
+    def __init__(self, numbered: bool = True) -> None:
+        self.numbered = numbered
         self.root = _Open(_ROOT_FAMILY, 0, None, ":")
         self.stack: list[_Open] = [self.root]
         self.above: dict[str, set[str]] = {}
@@ -84,6 +111,8 @@ class _Segmenter:
             self._place_marked(found, paragraph)
         elif is_unnumbered_heading(paragraph):
             self._place_heading(paragraph)
+        elif not self.numbered and is_bold_heading(paragraph):
+            self._place_bold(paragraph)
         else:
             self._place_unmarked(paragraph, leads_on)
 
@@ -146,6 +175,18 @@ class _Segmenter:
             self.stack.pop()
         marker = Marker(Style.HEADING, "", "")
         self._push(_Open(_HEADING_FAMILY, 0, marker, paragraph.text, paragraph.slices))
+
+    def _place_bold(self, paragraph: Paragraph) -> None:
+        """Hang a heading that only its bold type shows: under a heading without content, else beside it."""
+        section = bool(_SECTION_NAME.match(fold(paragraph.text)))
+        while self.top.family not in (_HEADING_FAMILY, _BOLD_FAMILY, _ROOT_FAMILY):
+            self.stack.pop()
+        while self.top.family == _BOLD_FAMILY and self.top.children:
+            self.stack.pop()
+            if not section:
+                break
+        marker = Marker(Style.HEADING, "", "")
+        self._push(_Open(_BOLD_FAMILY, 0, marker, paragraph.text, paragraph.slices))
 
     def _place_unmarked(self, paragraph: Paragraph, leads_on: bool) -> None:
         while self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or (
@@ -233,7 +274,7 @@ def segment(blocks: Sequence[Paragraph | TableNodes]) -> tuple[Node, ...]:
     >>> [child.label for child in tree[0].children[0].children]
     ['-1', '-2']
     """
-    segmenter = _Segmenter()
+    segmenter = _Segmenter(_has_sections(blocks))
     for index, block in enumerate(blocks):
         if isinstance(block, TableNodes):
             segmenter.place_table(block)
