@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.compare.features import ReadCriterion, counts_alone, meet, read_set
+from pipeline.compare.features import Meeting, ReadCriterion, counts_alone, meet, read_set
 from pipeline.compare.judge import Judge, load_judge
 from pipeline.compare.plans import Plan, plan_of
 from pipeline.compare.prepared import COUNTED, PreparedRow, prepare_rows
@@ -16,6 +16,7 @@ from schemas.task import TaskRow
 
 _MOST_ROWS = 4
 _FAR_BELOW = 0.5
+_AS_IF_DONE = {"propaganda": 0.0, "other_act": 0.0, "act": 0.8}
 
 
 class Matcher:
@@ -49,12 +50,21 @@ class Matcher:
         found = []
         for row in rows:
             meeting = meet(row, self.weights, wanted)
-            if meeting is None or (
-                meeting.features["propaganda"] and not wanted.criterion.needs.content_of_publishing
-            ):
-                continue
-            found.append(Speaking(row, meeting, self.judge.probability(meeting.features)))
+            if meeting is not None and (chance := self._chance(meeting, wanted)) > 0:
+                found.append(Speaking(row, meeting, chance))
         return sorted(found, key=_rank)
+
+    def _chance(self, meeting: Meeting, wanted: ReadCriterion) -> float:
+        """The probability that the row meets the criterion; 0 where it only tells people of it.
+
+        Telling of a listed content is some of publishing it, and is judged as if it did: the verdict says what it is.
+        """
+        features = meeting.features
+        if not features["propaganda"]:
+            return self.judge.probability(features)
+        if not wanted.criterion.needs.content_of_publishing or features["subject"] < 1:
+            return 0.0
+        return self.judge.probability(features | _AS_IF_DONE)
 
     def _cell(self, wanted: ReadCriterion, rows: Sequence[PreparedRow]) -> Cell:
         speaking = self.speaking(wanted, rows)
