@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from normalizers.bodies import body_key
 from pipeline.compare.cadence import against, in_words
 from pipeline.compare.features import Meeting
 from pipeline.compare.phrases import lexicon
@@ -31,10 +32,12 @@ _VIETNAMESE = {
     "scope narrower": "phạm vi hẹp hơn, không nêu",
     "act differs": "việc làm khác, không có",
     "cadence missing": "không nêu nhịp",
+    "cadence differs": "nhịp khác",
     "cadence weaker": "nhịp thưa hơn",
     "cadence stronger": "nhịp dày hơn",
     "content differs": "chỉ đúng một phần chủ đề",
     "asked of": "chỉ đề nghị cơ quan khác",
+    "lead differs": "cơ quan chủ trì khác bộ tiêu chí",
     "no lead named": "chưa giao cơ quan chủ trì",
     "time": "thời hạn muộn hơn",
     "trigger": "trường hợp không nêu",
@@ -47,6 +50,8 @@ REMARKS = frozenset(
 )
 """Heads that do not change a status."""
 _OFTEN = " thường xuyên "
+_LEVEL = " cấp xã"
+_ANYBODY = ("Các cơ quan", "Cán bộ", "Người đứng đầu", "Bí thư", "Chủ tịch", "Đảng ủy", "Ủy ban nhân dân")
 _AT_INTERVALS = " định kỳ "
 
 
@@ -103,7 +108,13 @@ def _missing_parts(criterion: Criterion, speaking: Sequence[Speaking]) -> Iterat
         if part.name not in named:
             head = "content" if general and part.head == "content" else _HEADS[part.head]
             by_head.setdefault(head, []).append(part)
+    given = next((one.row.row.recurrence for one in speaking if one.row.row.recurrence), None)
     for head, missing in by_head.items():
+        if head == _HEADS["cadence"] and given:
+            yield Difference(
+                "cadence differs", f"{in_words(given)} so với {'; '.join(part.name for part in missing)}"
+            )
+            continue
         yield Difference(head, "; ".join(part.name for part in missing))
 
 
@@ -157,8 +168,22 @@ def _asked_of(speaking: Sequence[Speaking]) -> Iterator[Difference]:
 
 
 def _lead(criterion: Criterion, best: Speaking) -> Iterator[Difference]:
-    if criterion.expected_lead and best.row.row.lead_basis is LeadBasis.ISSUER:
+    row = best.row.row
+    if not criterion.expected_lead or row.kind is Kind.REQUEST or not row.lead:
+        return
+    if row.lead_basis is LeadBasis.ISSUER:
         yield Difference("no lead named")
+    elif not _fits(criterion.expected_lead, row.lead):
+        yield Difference("lead differs", f"{', '.join(row.lead)} so với {', '.join(criterion.expected_lead)}")
+
+
+def _fits(expected: Sequence[str], leads: Sequence[str]) -> bool:
+    """Whether a lead is one of the expected bodies; where any unit or the head is expected, every lead fits."""
+    if any(one.startswith(_ANYBODY) for one in expected):
+        return True
+    wanted = [body_key(one).removesuffix(_LEVEL) for one in expected]
+    named = [body_key(lead) for lead in leads]
+    return any(one in lead or lead in one for one in wanted for lead in named)
 
 
 def _late(criterion: Criterion, best: Speaking) -> Iterator[Difference]:
