@@ -162,7 +162,7 @@ class _Assigner:
         return tuple(replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children)) for node in nodes)
 
     def _item(self, node: Node) -> Node:
-        others = [child for child in node.children if child.role is not Role.ASSIGNMENT]
+        others = [child for child in node.children if child.role is not Role.ASSIGNMENT and not _is_note(child)]
         if not node.children:
             return node if _leads_to_table(node) else replace(node, role=_leaf_role(node))
         if not others:
@@ -190,6 +190,14 @@ def _plans_by_time(node: Node, heading: Assignment) -> bool:
         return False
     steps = sum(bool(child.children) or states_step(child.text) for child in node.children)
     return 2 * steps >= len(node.children)
+
+
+def _is_note(node: Node) -> bool:
+    """Whether it is a footnote or what stands about a table, which makes no heading of the item above it."""
+    if node.marker is not None or node.children:
+        return False
+    own = fold(node.text).strip()
+    return bool(_NOTE.match(own) or (own.startswith("(") and _STATEMENT.search(own)))
 
 
 def _leads_to_table(node: Node) -> bool:
@@ -235,7 +243,7 @@ def _is_section(node: Node) -> bool:
 
 def _leaf_role(node: Node) -> Role:
     bullet = node.marker is not None and node.marker.style in _BULLETS
-    if node.marker is None and _NOTE.match(fold(node.text).strip()):
+    if _is_note(node):
         return Role.STATEMENT
     if not bullet and _CLOSING.match(fold(node.text)):
         return Role.CLOSING

@@ -322,11 +322,13 @@ def states_step(text: str) -> bool:
 
 
 def _begins_with_act(part: str) -> bool:
-    said = part.strip(" “\"")
+    said = part.strip(' “"')
     if not said or label_of(said) is not None or _ONLY_TIME.match(said):
         return False
     read = item(said)
-    return bool(read.grammar.verb(0) or read.grammar.known.domains.longest(read.words, 0)[0] or find_actors(said).leads)
+    return bool(
+        read.grammar.verb(0) or read.grammar.known.domains.longest(read.words, 0)[0] or find_actors(said).leads
+    )
 
 
 # Sentences without a label

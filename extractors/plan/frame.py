@@ -16,6 +16,7 @@ from schemas.source import Block
 # "… xây dựng Kế hoạch như sau:", "với những nội dung cụ thể sau đây:"
 _LEADS_IN = re.compile(r"(?:nhu sau|sau day|sau|duoi day|nhu duoi)\W*\Z")
 # a section "I. CĂN CỨ PHÁP LÝ"
+_ISSUES = re.compile(r"\b(?:ban hanh|xay dung|trien khai)\b.*\b(?:ke hoach|chuong trinh|phuong an|de an)\b")
 _BASES_SECTION = re.compile(
     r"(?:(?:nhung|cac) )?can cu(?: phap ly| xay dung.*| ban hanh.*| lap.*| de xay dung.*)?\W*\Z"
 )
@@ -156,7 +157,8 @@ def _body_start(sheet: Sheet, low: int, high: int) -> int:
                 return _after_section(sheet, at, high)
             if not is_preamble_item(seen, mark):
                 return at
-        if _LEADS_IN.search(seen.fold) and paragraph_end(sheet, at) == at + 1 and (at > low or len(seen.text) > 60):
+        sentence = at > low or len(seen.text) > 60 or _ISSUES.search(seen.fold)
+        if _LEADS_IN.search(seen.fold) and paragraph_end(sheet, at) == at + 1 and sentence:
             return at + 1
         if is_recipients(seen) or (seen.starts and _CLOSING.match(seen.fold)):
             break

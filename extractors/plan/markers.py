@@ -53,7 +53,10 @@ MARKERS: tuple[tuple[Style, re.Pattern[str]], ...] = (
         ),
     ),
     # "1.1.", "1.1", "2.3.1)", "1.1-", "1.1/"; never a date "12.2025" or a decimal in running text ("1.5 lần")
-    (Style.DECIMAL, _pattern(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:[.):](?=\s|\D|$)|[-–/](?=\s+[^\W\d_])|(?=\s*[-–]?\s))")),
+    (
+        Style.DECIMAL,
+        _pattern(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})(?:[.):](?=\s|\D|$)|[-–/](?=\s+[^\W\d_])|(?=\s*[-–]?\s))"),
+    ),
     # "1.", "12.", "1/", "1-", "01:"
     (
         Style.ARABIC,

@@ -186,7 +186,7 @@ def _goes_on(before: Line, line: Line, layout: Layout) -> bool:
     lower = bool(_STARTS_LOWER.match(line.text))
     if layout.numbered_paragraphs and before.paragraph is not None and before.paragraph == line.paragraph:
         return True
-    if lower and not ended:
+    if (lower and not ended) or _ends_open_range(before.text, line.text.lstrip(" -–")):
         return True
     if layout.numbered_paragraphs or layout.unwrapped:
         return False

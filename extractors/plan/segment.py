@@ -27,14 +27,16 @@ _HEADING_LIMIT = 160
 """Characters: an unnumbered heading in capitals is no longer than this."""
 _TITLE_WORDS = 8
 """Words: a bullet that is the title of paragraphs is no longer than this."""
+_PLAIN_TITLE_WORDS = 12
+"""Words: an unmarked paragraph that is the title of bullets is no longer than this."""
 _NO_TITLE = re.compile(r"[\d:.;,!?…%]")
 _HEADING_FAMILY = "heading"
 _BOLD_FAMILY = "bold_heading"
 _SECTIONS = ("phan", "chuong", "letter", "roman")
 # The usual sections of a plan, which never stand inside one another.
 _SECTION_NAME = re.compile(
-    r"^(?:muc (?:dich|tieu)|yeu cau|chi tieu|noi dung|nhiem vu|giai phap|kinh phi|nguon luc|to chuc thuc hien|thoi gian"
-    r"|tien do|lo trinh|phan cong|trach nhiem|can cu|doi tuong|pham vi)\b"
+    r"^(?:muc (?:dich|tieu)|yeu cau|chi tieu|noi dung|nhiem vu|giai phap|kinh phi|nguon luc|to chuc thuc hien"
+    r"|thoi gian|tien do|lo trinh|phan cong|trach nhiem|can cu|doi tuong|pham vi)\b"
 )
 _PARAGRAPH_FAMILY = "paragraph"
 _INTRO_FAMILY = "intro"
@@ -105,8 +107,8 @@ class _Segmenter:
         self.stack: list[_Open] = [self.root]
         self.above: dict[str, set[str]] = {}
 
-    def place(self, paragraph: Paragraph, leads_on: bool) -> None:
-        """Hang a paragraph into the tree; `leads_on`: a marked item or a table comes next."""
+    def place(self, paragraph: Paragraph, leads_on: bool, bulleted: bool = False) -> None:
+        """Hang a paragraph into the tree; `leads_on`: a marked item or a table comes next; `bulleted`: a bullet."""
         if found := paragraph.enumerator:
             self._place_marked(found, paragraph)
         elif is_unnumbered_heading(paragraph):
@@ -114,7 +116,7 @@ class _Segmenter:
         elif not self.numbered and is_bold_heading(paragraph):
             self._place_bold(paragraph)
         else:
-            self._place_unmarked(paragraph, leads_on)
+            self._place_unmarked(paragraph, leads_on, bulleted)
 
     def place_table(self, table: TableNodes) -> None:
         """Hang the nodes of a table under the nearest marked item that introduces them."""
@@ -188,12 +190,13 @@ class _Segmenter:
         marker = Marker(Style.HEADING, "", "")
         self._push(_Open(_BOLD_FAMILY, 0, marker, paragraph.text, paragraph.slices))
 
-    def _place_unmarked(self, paragraph: Paragraph, leads_on: bool) -> None:
+    def _place_unmarked(self, paragraph: Paragraph, leads_on: bool, bulleted: bool) -> None:
         while self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or (
             self.top.is_bullet and not _ends_with_colon(self.top) and not _is_short_title(self.top)
         ):
             self.stack.pop()
-        introduces = _ends_with_colon_text(paragraph.text) and leads_on
+        titled = bulleted and _is_plain_title(paragraph.text)
+        introduces = titled or (_ends_with_colon_text(paragraph.text) and leads_on)
         family = _INTRO_FAMILY if introduces else _PARAGRAPH_FAMILY
         item = _Open(family, 0, None, paragraph.text, paragraph.slices)
         self.top.children.append(item)
@@ -205,6 +208,11 @@ def _is_short_title(item: _Open) -> bool:
     """Whether a bullet is only the title of the paragraphs below it: "- Nông nghiệp công nghệ cao"."""
     words = item.text.split()
     return bool(words) and len(words) <= _TITLE_WORDS and not _NO_TITLE.search(item.text)
+
+
+def _is_plain_title(text: str) -> bool:
+    """Whether an unmarked paragraph in front of a bullet is the title of a list: short, without any sign."""
+    return len(text.split()) <= _PLAIN_TITLE_WORDS and not _COMPLETE.search(text) and text[:1].isupper()
 
 
 def _rank(family: str) -> int:
@@ -280,5 +288,6 @@ def segment(blocks: Sequence[Paragraph | TableNodes]) -> tuple[Node, ...]:
             segmenter.place_table(block)
             continue
         after = blocks[index + 1] if index + 1 < len(blocks) else None
-        segmenter.place(block, isinstance(after, TableNodes) or bool(after and after.enumerator))
+        marked = after.enumerator if isinstance(after, Paragraph) else None
+        segmenter.place(block, isinstance(after, TableNodes) or bool(marked), bool(marked and marked.is_bullet))
     return label([_node(item) for item in segmenter.root.children])

@@ -224,3 +224,100 @@ def test_offsets_hold_the_source_text(extract):
 def test_a_record_scores_one_against_itself(extract):
     record = extract(plan("II. NỘI DUNG\n1. Tổ chức tuyên truyền trong quý I/2026.\n")).to_record()
     assert set(score_records(record, record).figures().values()) == {1.0}
+
+
+def test_a_section_on_time_that_plans_step_by_step_gives_milestones(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. NỘI DUNG
+1. Tổ chức tuyên truyền.
+III. THỜI GIAN THỰC HIỆN:
+1. Trong tháng 3/2026: Xây dựng kế hoạch, thành lập tổ giúp việc.
+2. Trong tháng 4/2026:
+- Tổ chức lễ ra mắt trước ngày 19/4/2026.
+"""
+            )
+        )
+    )
+    assert (rows["II/1"].start, rows["II/1"].due) == (None, None)
+    assert rows["III/1"].kind is rows["III/2/-1"].kind is Kind.MILESTONE
+    assert (rows["III/1"].start, rows["III/1"].due) == ("2026-03-01", "2026-03-31")
+    assert (rows["III/2/-1"].start, rows["III/2/-1"].due) == (None, "2026-04-19")
+
+
+def test_a_section_that_only_says_when_assigns_it(extract):
+    rows = by_path(
+        extract(plan("I. NỘI DUNG\n1. Tổ chức tập huấn.\nII. THỜI GIAN THỰC HIỆN\n- Trong quý II/2026.\n"))
+    )
+    assert list(rows) == ["I/1"]
+    assert (rows["I/1"].start, rows["I/1"].due) == ("2026-04-01", "2026-06-30")
+
+
+def test_a_long_numbered_heading_without_a_final_sign_is_no_row(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. NỘI DUNG
+1. Nâng cao nhận thức của chính quyền các cấp, các ngành, các tổ chức và người dân về chính sách, pháp luật có liên
+quan đến phòng ngừa, ứng phó với thiên tai trên địa bàn xã trong giai đoạn mới
+a) Phát hành 500 tờ rơi.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["II/1/a"]
+
+
+def test_orders_behind_the_section_on_money_are_no_resource(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """III. KINH PHÍ
+- Từ ngân sách xã.
+Việc thực hiện Kế hoạch là cấp bách. Đề nghị các đoàn thể xã khẩn trương phối hợp.
+"""
+            )
+        )
+    )
+    assert rows["III/-1"].kind is Kind.RESOURCE
+    assert rows["III/¶1"].kind is Kind.REQUEST
+    assert rows["III/¶1"].lead == ("các đoàn thể xã",)
+
+
+def test_a_later_sentence_gives_the_work_to_a_body(extract):
+    rows = by_path(
+        extract(plan("II. NỘI DUNG\n1. Đẩy mạnh tuyên truyền. Giao Phòng Văn hóa - Xã hội chủ trì thực hiện.\n"))
+    )
+    assert rows["II/1"].lead == ("Phòng Văn hóa - Xã hội",)
+
+
+def test_notes_about_tables_and_footnotes_are_no_rows(extract):
+    extraction = extract(
+        plan(
+            """II. NỘI DUNG
+1. Tổ chức tuyên truyền.
+(Danh mục chi tiết tại phụ lục kèm theo)
+Đơn vị tính: Triệu đồng
+[1] Bao gồm chi tạo nguồn 145 tỷ đồng.
+"""
+        )
+    )
+    assert [row.path for row in extraction.rows] == ["II/1"]
+    assert extraction.accounting["unplaced"] == 0
+
+
+def test_a_bullet_that_is_a_title_holds_the_paragraphs_below_it(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. MỤC TIÊU
+- Nông nghiệp công nghệ cao
+Trên 50% diện tích ứng dụng công nghệ tưới tiết kiệm.
+- Du lịch
+Xây dựng 02 điểm du lịch cộng đồng.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["II/-1/¶1", "II/-2/¶1"]

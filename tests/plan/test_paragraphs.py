@@ -74,3 +74,17 @@ def test_a_short_title_does_not_swallow_the_paragraph_below():
     assert texts("1. Các cơ quan, đơn vị và UBND các phường, xã", body, body)[0] == (
         "Các cơ quan, đơn vị và UBND các phường, xã"
     )
+
+
+def test_a_number_broken_from_the_one_it_reaches_to_is_no_bullet():
+    lines = [Line("- Tăng trưởng bình quân 05"), Line("- 06%/năm."), Line("- Mở rộng thị trường.")]
+    assert [p.text for p in read_paragraphs(lines, learn_layout(lines))] == [
+        "Tăng trưởng bình quân 05 - 06%/năm.",
+        "Mở rộng thị trường.",
+    ]
+
+
+def test_a_text_without_broken_lines_keeps_its_paragraphs():
+    lines = [Line(f"{n}. Phòng Kinh tế chủ trì nhiệm vụ số {n} của Kế hoạch.") for n in range(1, 12)]
+    lines += [Line("Là cơ quan thường trực giúp Ủy ban nhân dân xã."), Line("Tổng hợp, báo cáo kết quả.")]
+    assert [p.text for p in read_paragraphs(lines, learn_layout(lines))][-2:] == [line.text for line in lines[-2:]]
