@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from normalizers.build.restoration import build_channel, build_language
+from normalizers.build.restoration import build_channel, build_known, build_language
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
         build_language(sorted(asked.corpus.glob("*.zst")), tests)
     if asked.what in ("restoration", "channel"):
         build_channel(sorted(asked.pairs))
+        build_known(sorted(asked.pairs))
 
 
 if __name__ == "__main__":

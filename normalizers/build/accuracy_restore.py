@@ -47,7 +47,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one system made of one test; `seconds` for all its texts, `failures` texts or lines that it could not take."""
+    """What one system made of one test; `seconds` for all its texts, `failures` what it could not take."""
 
     score: Score
     seconds: float

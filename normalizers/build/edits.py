@@ -70,7 +70,9 @@ def _probabilities(counts: Counter[Edit]) -> dict[Edit, float]:
     for (clean, _), count in counts.items():
         total[clean] += count
     return {
-        edit: math.log(count / (single if not edit[0] else total[edit[0][:1]] if len(edit[0]) > 1 else total[edit[0]]))
+        edit: math.log(
+            count / (single if not edit[0] else total[edit[0][:1]] if len(edit[0]) > 1 else total[edit[0]])
+        )
         for edit, count in counts.items()
         if total[edit[0][:1]]
     }

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from normalizers.build import corpus, edits, language, pairs
 from normalizers.build.manifest import DATA, Entry, record
@@ -23,6 +24,8 @@ _COMMUNES = DATA / "communes.tsv"
 _FORMULAS = Path(__file__).with_name("formulas.txt")
 _REPEATED = 3
 _FORMULAS_REPEATED = 40
+_KNOWN_FORMS = 6_000
+_KNOWN_WORDS = 70
 _LICENCE = "GPL-3.0-or-later; counts only"
 _COMMAND = "python -m normalizers.build restoration --corpus CORPUS --pairs PAIRS --tests TEXTS"
 
@@ -71,6 +74,38 @@ def build_channel(pair_files: Sequence[Path]) -> None:
     _write(assets.READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
     table = [f"{printed}\t{read}\t{value:.3f}" for (printed, read), value in sorted(learned.items()) if printed]
     _write(assets.EDITS, "\n".join([*table, ""]).encode(), pair_files)
+
+
+def build_known(sources: Sequence[Path]) -> None:
+    """Write the words that the common forms may have been, so that they need no search at run time."""
+    loaded = assets.load(known=False)
+    common = Counter({form: sum(words.values()) for form, words in loaded.noise.readings.items()})
+    prior = 0.7 * loaded.model.unigrams[0][len(SPECIAL) :]
+    keys, counts, words, scores = [], [], [], []
+    for form in sorted(form for form, count in common.most_common(_KNOWN_FORMS) if "\n" not in form):
+        for key, (found, values) in loaded.noise.searched(form).items():
+            best = np.sort(np.argsort(-(values + prior[found]), kind="stable")[:_KNOWN_WORDS])
+            keys.append(key)
+            counts.append(len(best))
+            words.append(found[best])
+            scores.append(values[best])
+    _write(assets.KNOWN, _packed(keys, counts, words, scores), sources)
+    print(f"{len(keys)} common forms, {sum(counts)} readings")
+
+
+def _packed(
+    keys: list[str], counts: list[int], words: list[npt.NDArray[np.int64]], scores: list[npt.NDArray[np.float32]]
+) -> bytes:
+    """The arrays as the bytes of an uncompressed npz (its members carry no date)."""
+    packed = io.BytesIO()
+    np.savez(
+        packed,
+        forms=np.frombuffer("\n".join(keys).encode(), dtype=np.uint8),
+        counts=np.array(counts, dtype=np.uint16),
+        words=np.concatenate([*words, np.empty(0)]).astype(np.uint16),
+        scores=language.quantised(np.concatenate([*scores, np.empty(0)])).astype(np.uint8),
+    )
+    return packed.getvalue()
 
 
 def _trimmed(counts: Counter[pairs.Pair]) -> dict[pairs.Pair, int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy.typing as npt
 
 from normalizers.assets import asset_path, open_asset
 from normalizers.restore.channel import NoiseChannel, Pair, StrippedChannel
-from normalizers.restore.language import SPECIAL, LanguageModel
+from normalizers.restore.language import SPECIAL, STEP, LanguageModel
 from normalizers.restore.static_map import StaticMap
 from normalizers.restore.trie import Edit
 
@@ -19,6 +21,7 @@ UNIGRAMS = "restore_unigrams.npy"
 PAIRS, PAIR_VALUES = "restore_pairs.npy", "restore_pair_values.npy"
 TRIPLES, TRIPLE_VALUES = "restore_triples.npy", "restore_triple_values.npy"
 WORDS, FOREIGN = "restore_words.tsv", "restore_foreign.txt"
+KNOWN = "restore_known.npz"
 READINGS, EDITS = "restore_readings.tsv.gz", "restore_edits.tsv"
 
 
@@ -34,8 +37,8 @@ class Assets:
     stripped: StrippedChannel
 
 
-def load() -> Assets:
-    """The files of the model; AssetError where one is missing or changed."""
+def load(known: bool = True) -> Assets:
+    """The files of the model; AssetError where one is missing or changed. Without `known` every form is searched."""
     head, *rows = open_asset(WORDS).decode("utf-8").splitlines()
     seeds = [int(seed) for seed in head.split("\t")[1:]]
     words = tuple(row.split("\t")[0] for row in rows)
@@ -46,6 +49,8 @@ def load() -> Assets:
         StaticMap(_mapped(TRIPLES), _mapped(TRIPLE_VALUES), seeds[1]),
     )
     noise = NoiseChannel.of(words, len(SPECIAL), _readings(), _edits())
+    if known:
+        noise.know(_known())
     foreign = frozenset(open_asset(FOREIGN).decode("utf-8").split())
     return Assets(words, title, foreign, model, noise, StrippedChannel.of(words, len(SPECIAL)))
 
@@ -53,6 +58,17 @@ def load() -> Assets:
 def _mapped(name: str) -> npt.NDArray[Any]:
     array: npt.NDArray[Any] = np.load(asset_path(name), mmap_mode="r")
     return array
+
+
+def _known() -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+    """The words that common forms may have been by their edits, searched when the model was built."""
+    with np.load(io.BytesIO(open_asset(KNOWN))) as arrays:
+        forms = arrays["forms"].tobytes().decode("utf-8").split("\n")
+        ends = np.cumsum(arrays["counts"].astype(np.int64)).tolist()
+        words = arrays["words"].astype(np.int64)
+        scores = arrays["scores"].astype(np.float32) * np.float32(-STEP)
+    bounds = pairwise([0, *ends])
+    return {form: (words[low:high], scores[low:high]) for form, (low, high) in zip(forms, bounds, strict=True)}
 
 
 def _readings() -> dict[Pair, float]:

@@ -20,6 +20,8 @@ _ALPHA = 6.0
 _NEW = 0.15
 """Share of a word's readings that an engine never seen in training makes anew."""
 _CLEAR_CAPITALS = frozenset("ABDĐEGHLMNQRTYÁÀÂĂÊÉÈ")
+_MARGIN = 10.0
+"""Candidates so much less likely than the best (nats, with the prior) cannot win by their context."""
 _HABIT, _HABIT_LEAST = 0.6, 3.0
 _NEVER = -30.0
 _MOST_FORMS = 40_000
@@ -37,9 +39,10 @@ class Candidates:
 
     def best(self, most: int, prior: Floats) -> Candidates:
         """The `most` candidates that are likeliest with the prior of the words."""
-        if len(self.words) <= most:
-            return self
-        keep = np.argpartition(-(self.scores + prior[self.words]), most)[:most]
+        worth = self.scores + prior[self.words]
+        keep = np.flatnonzero(worth > worth.max(initial=-np.inf) - _MARGIN)
+        if len(keep) > most:
+            keep = keep[np.argpartition(-worth[keep], most)[:most]]
         return Candidates(self.words[keep], self.scores[keep], self.cases[keep])
 
     def likely(self, least: float) -> Candidates:
@@ -95,6 +98,7 @@ class NoiseChannel:
     habits: Readings = field(default_factory=dict)
     _edits: dict[tuple[str, Case], tuple[Ints, Floats]] = field(default_factory=dict)
     _candidates: dict[str, Candidates] = field(default_factory=dict)
+    _n_known: int = 0
 
     @classmethod
     def of(
@@ -111,10 +115,21 @@ class NoiseChannel:
                 totals[case_of(printed), number] += count
         return cls(words, offset, numbers, readings, totals, table, Trie.of(words, table.letters))
 
+    def know(self, found: dict[str, tuple[Ints, Floats]]) -> None:
+        """Take over searches that were done before; a key is the form and the number of its case."""
+        for key, words_and_scores in found.items():
+            self._edits[key[:-1], Case(int(key[-1]))] = words_and_scores
+        self._n_known = len(self._edits)
+
+    def searched(self, form: str) -> dict[str, tuple[Ints, Floats]]:
+        """What the tree gives for a form, by the keys that `know` takes."""
+        self.prepare([form])
+        return {f"{form}{case:d}": self._edits[form, case] for case in _cases_of(form)}
+
     def for_document(self) -> NoiseChannel:
         """The channel with memories of its own; only found edits, which depend on the form alone, are shared."""
-        if len(self._edits) > _MOST_FORMS:
-            self._edits.clear()
+        for key in list(self._edits)[self._n_known :] if len(self._edits) > _MOST_FORMS else ():
+            del self._edits[key]
         return self.learned(())
 
     def learned(self, found: Iterable[tuple[int, Case, str, float]]) -> NoiseChannel:
@@ -140,6 +155,7 @@ class NoiseChannel:
             self.trie,
             habits,
             self._edits,
+            _n_known=self._n_known,
         )
 
     def prepare(self, forms: Sequence[str]) -> None:
