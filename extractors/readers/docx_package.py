@@ -43,6 +43,9 @@ STRICT_HOMES = {
     b"drawingml": b"http://schemas.openxmlformats.org/drawingml/2006",
     b"schemaLibrary": b"http://schemas.openxmlformats.org/schemaLibrary/2006",
 }
+TOO_DEEP = "đoạn quá dài hoặc lồng quá nhiều lớp"
+# The parser's own word for a text or a depth beyond its limits.
+CUT_OFF = "ERR_RESOURCE_LIMIT"
 DOCUMENT = qn("w:document")
 MAIN_PART = "word/document.xml"
 MAIN_TYPE = b"wordprocessingml.document.main+xml"
@@ -80,10 +83,8 @@ def open_document(source: SourceFile) -> Document:
     try:
         document = docx.Document(io.BytesIO(_mended(parts)))
     except etree.XMLSyntaxError as error:
-        if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-            raise FileTooLarge(
-                LARGE.format(name=source.name, what="đoạn quá dài hoặc lồng quá nhiều lớp"), detail=repr(error)
-            ) from error
+        if CUT_OFF in str(error.error_log):
+            raise FileTooLarge(LARGE.format(name=source.name, what=TOO_DEEP), detail=repr(error)) from error
         raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error
     except (KeyError, ValueError, AttributeError, PackageNotFoundError) as error:
         raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error

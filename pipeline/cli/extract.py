@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -33,6 +34,8 @@ class Format(enum.StrEnum):
 
 BINARY = frozenset({Format.XLSX, Format.PARQUET})
 ACCOUNT = "{name}: {rows} dòng nhiệm vụ, {review} cần xem lại; {lines} dòng văn bản, {unplaced} dòng chưa xếp."
+NO_FORMAT = "Không rõ ghi {out} dạng gì: thêm --format json, jsonl, csv, xlsx hoặc parquet, hoặc đặt đuôi như thế."
+ONTO_ITSELF = "{out} là tệp cần đọc, không ghi đè lên; hãy chọn tên khác cho kết quả."
 NEEDS_FILE = "Định dạng {name} cần nơi ghi: thêm -o TỆP."
 
 
@@ -49,8 +52,7 @@ def extract(
     """Đọc tệp và in bảng nhiệm vụ; không cần cơ sở dữ liệu."""
     settings = settings_of(data)
     chosen = form or _by_suffix(out)
-    if out is None and chosen in BINARY:
-        raise typer.BadParameter(NEEDS_FILE.format(name=chosen), param_hint="-o")
+    _check_place(files, chosen, out)
     done, errors = _read_all(files, settings)
     warned = False
     for file, extraction in done:
@@ -59,6 +61,18 @@ def extract(
     if done:
         _write([extraction for _, extraction in done], chosen, out, alone=len(files) == 1)
     raise typer.Exit(exit_code(errors, warned))
+
+
+def _check_place(files: Sequence[Path], form: Format, out: Path | None) -> None:
+    """Raise before anything is read where the result could not go, or would fall on a file that is to be read."""
+    if out is None:
+        if form in BINARY:
+            raise typer.BadParameter(NEEDS_FILE.format(name=form), param_hint="-o")
+        return
+    if form is Format.TABLE:
+        raise typer.BadParameter(NO_FORMAT.format(out=out), param_hint="-o")
+    if os.path.exists(out) and any(os.path.exists(file) and os.path.samefile(file, out) for file in files):
+        raise typer.BadParameter(ONTO_ITSELF.format(out=out), param_hint="-o")
 
 
 def _by_suffix(out: Path | None) -> Format:
@@ -97,7 +111,7 @@ def _write(extractions: Sequence[Extraction], form: Format, out: Path | None, al
         return
     if out is None:
         _write_to(typer.get_binary_stream("stdout"), extractions, form, alone)
-    elif out.is_dir() or (not out.suffix and not alone):
+    elif os.path.isdir(out) or (not out.suffix and not alone):
         for extraction in extractions:
             name = Path(extraction.raw.source.name).name
             _to_file(out / f"{name}.{form}", [extraction], form, alone=True)

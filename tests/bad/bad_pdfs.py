@@ -164,7 +164,8 @@ def launching() -> bytes:
 
 def many_glyphs(count: int) -> bytes:
     """A page with far more letters than a page can show."""
-    return one_page(packed(b"1 0 0 1 0 .1 cm BT /F1 1 Tf 1 1 Td (%s) Tj ET\n" % (b"a" * 500), count // 500))
+    lines = (b"BT /F1 1 Tf 1 %d Td (%s) Tj ET\n" % (at % 800, b"%05d " % at * 80) for at in range(count // 480))
+    return one_page(packed(b"".join(lines)))
 
 
 def streams_in_streams() -> bytes:

@@ -6,9 +6,9 @@ import json
 import random
 from collections.abc import Callable
 
-from tests.bad_files import GOOD_TEXT, pdf
 from tests.bad.bad_pictures import EPS, page, saved
 from tests.bad.bad_words import plan
+from tests.bad_files import GOOD_TEXT, pdf
 
 READ = frozenset({0, 3})
 LINE = "1. Tổ chức tuyên truyền, vận động nhân dân trong Quý II/2026.\n"

@@ -167,7 +167,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], frozenset[int]]] = {
     "no-body.docx": (lambda: with_part(DOCUMENT, root("document", "")), frozenset({2, 6})),
     "other-root.docx": (lambda: with_part(DOCUMENT, root("styles", "")), frozenset({2, 6})),
     "not-xml.docx": (lambda: with_part(DOCUMENT, b"\x00\x01" * 500), frozenset({2})),
-    "bad-utf8.docx": (lambda: plan().replace("DUNG".encode(), b"D\xff\xfeG"), frozenset({2})),
+    "bad-utf8.docx": (lambda: plan().replace(b"DUNG", b"D\xff\xfeG"), frozenset({2})),
     "bad-header.docx": (lambda: plan(header1="<w:hdr"), frozenset({2})),
     "bad-styles.docx": (lambda: plan(styles="không phải XML"), frozenset({2})),
     "bad-footnotes.docx": (lambda: plan(footnotes="<w:footnotes"), frozenset({2})),
