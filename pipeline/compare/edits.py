@@ -83,7 +83,7 @@ def _edit(rows: Sequence[TaskRow], at: int, rng: random.Random, made: list[TaskR
 
 
 def _halves(row: TaskRow) -> list[str] | None:
-    for mark in ("; ", ". ", ", "):
+    for mark in ("; ", ". "):
         pieces = row.text.split(mark)
         if len(pieces) > 1:
             middle = len(pieces) // 2
