@@ -98,6 +98,17 @@ class Evidence:
     features: dict[str, float]
     support: bool = False
 
+    def to_record(self) -> dict[str, Any]:
+        """The row as plain data."""
+        return {
+            "path": self.path,
+            "task_id": self.task_id,
+            "text": self.text,
+            "probability": round(self.probability, 3),
+            "support": self.support,
+            "features": {name: round(value, 3) for name, value in self.features.items()},
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -105,7 +116,8 @@ class Cell:
 
     `status` is the likelier answer, `probability` how sure it is; `doubtful` means that a person must look
     (“cần xem”), and `reason` says why in Vietnamese. `differences` begin with the heads of the contract
-    ("content missing: …"), `remarks` says the same in Vietnamese. `decided_by` names who settled it by hand.
+    ("content missing: …"), `remarks` says the same in Vietnamese. `decided_by` names who settled it by hand,
+    `candidates` are rows that nearly speak for a criterion that is likelier missing.
     """
 
     criterion: str
@@ -117,6 +129,7 @@ class Cell:
     doubtful: bool = False
     reason: str = ""
     decided_by: str | None = None
+    candidates: tuple[Evidence, ...] = ()
 
     @property
     def label(self) -> str:
@@ -137,17 +150,8 @@ class Cell:
             "task_ids": [row.task_id for row in self.rows],
             "remarks": list(self.remarks),
             "decided_by": self.decided_by,
-            "evidence": [
-                {
-                    "path": row.path,
-                    "task_id": row.task_id,
-                    "text": row.text,
-                    "probability": round(row.probability, 3),
-                    "support": row.support,
-                    "features": {name: round(value, 3) for name, value in row.features.items()},
-                }
-                for row in self.rows
-            ],
+            "evidence": [row.to_record() for row in self.rows],
+            "candidates": [row.to_record() for row in self.candidates],
         }
 
 

@@ -74,7 +74,8 @@ class Matcher:
         doubtful = bool(reason)
         if best < self.judge.meets:
             shown = [one for one in alone if self.judge.is_doubtful(one.probability)][:1]
-            return Cell(wanted.criterion.id, Status.MISSING, _evidence(shown), (), (), 1 - best, doubtful, reason)
+            near = _evidence(shown)
+            return Cell(wanted.criterion.id, Status.MISSING, (), (), (), 1 - best, doubtful, reason, candidates=near)
         meeting = [one for one in alone if self._cited(one, best)][:_MOST_ROWS]
         support = [one for one in speaking if not counts_alone(one.row) and self._cited(one, best)]
         status, differences = verdict(wanted.criterion, meeting)

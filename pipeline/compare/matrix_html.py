@@ -76,7 +76,7 @@ def _line(criterion: Criterion, cells: list[Cell]) -> str:
 def _cell(cell: Cell) -> str:
     rows = "".join(
         f"<p><span class='path'>{escape(row.path)}</span> <q>{escape(row.text)}</q> ({row.probability:.0%})</p>"
-        for row in cell.rows
+        for row in (*cell.rows, *cell.candidates)
     )
     said = "; ".join([*cell.remarks, *([cell.reason] if cell.reason else [])])
     inside = f"<p><b>{cell.label}</b>{': ' if said else ''}{escape(said)}</p>{rows or '<p>Không có dòng nào.</p>'}"

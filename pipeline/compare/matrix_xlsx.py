@@ -58,7 +58,7 @@ def _evidence(sheet: Worksheet, matrix: Matrix) -> None:
     ])  # fmt: skip
     for one in matrix.comparisons:
         for cell in one.cells:
-            for row in cell.rows:
+            for row in (*cell.rows, *cell.candidates):
                 line(
                     sheet,
                     [

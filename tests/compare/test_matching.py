@@ -47,7 +47,7 @@ def cell(criterion: str, *rows: TaskRow) -> Cell:
 def test_status_of_a_single_row(criterion: str, text: str, status: str) -> None:
     found = cell(criterion, row(text))
     assert found.status == status, found
-    assert bool(found.rows) == (status != "missing") or found.doubtful
+    assert bool(found.rows) == (status != "missing")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_the_workbook_holds_every_cell_and_its_evidence(matrix: Matrix) -> None:
     assert [cell.value for cell in grid[1]][2:] == [one.plan for one in matrix.comparisons]
     assert grid.cell(2, 4).value == "Đ"
     assert grid.cell(2, 4).fill.fgColor.rgb.endswith("A9D08E")
-    cited = sum(len(cell.rows) for one in matrix.comparisons for cell in one.cells)
+    cited = sum(len(cell.rows) + len(cell.candidates) for one in matrix.comparisons for cell in one.cells)
     assert book["Minh chứng"].max_row == cited + 1
     assert book["Chỗ còn thiếu"].max_row == len(matrix.gaps()) + 1
 
