@@ -211,6 +211,8 @@ class Grammar(Names):
         if i == 0 or self.words.at(i - 1) not in {"chí", "ông", "bà"}:
             return None
         end = self._named(i)
+        if end == i and self.words.at(i - 1) == "chí" and self._called(i):
+            end = i + 1
         if end == i:
             return None
         if self.words.at(end) in {"-", ","}:
@@ -218,6 +220,10 @@ class Grammar(Names):
             if office and office.kind in (HOLDER, STAFF):
                 return office.end
         return end
+
+    def _called(self, i: int) -> bool:
+        """Whether a person is called by one name: "đồng chí Lan"."""
+        return self.words.capital(i) and not self.known.heads.longest(self.words, i)[0]
 
     def _purpose(self, i: int) -> int:
         """The end of what a committee is for, up to its place or the verb behind; `i` where neither comes."""

@@ -15,7 +15,17 @@ from schemas.facts import Actors, Assignment, AssignmentKind
 
 _SEGMENTS = re.compile(r"(?<=[.;])\s+|\s*\n\s*|\s+[-–]\s+(?=[A-ZĐÂÊÔƠƯÁÀỦỞỢ][^:]{2,60}:)")
 _BRACKETED = re.compile(r"^\((?P<inner>.+)\)[.;]?$", re.DOTALL)  # "(Cơ quan chủ trì: Sở Nội vụ)"
-_CLAUSES = re.compile(r"\s*;\s*|(?<=[^\d])\.\s+")
+# "Công an xã chủ trì, |Ban CHQS xã phối hợp."
+_CLAUSES = re.compile(r"\s*;\s*|(?<=[^\d])\.\s+|(?<=chủ trì),\s+(?=[A-ZĐ]|các )")
+# An order that says only who: "Giao Phòng Nội vụ chủ trì, phối hợp với Công an xã thực hiện."
+_TOLD = re.compile(r"^(?:Giao|Phân công)(?: cho| nhiệm vụ cho)?\s+")
+# A line that says only when: "Hoàn thành trước ngày 15/5/2026."
+_ONLY_WHEN = re.compile(
+    r"^(?:hoàn thành|thực hiện xong|thực hiện|xong)\s+(?:xong\s+)?(?:trước|trong|vào|chậm nhất|đến)\s"
+    r"(?:(?:hết|ngày|tháng|quý|năm|là|vào|[IV]{1,3}|[\d/.-]+)[\s,.;]*)+$",
+    re.IGNORECASE,
+)
+_PLAN_ITSELF = re.compile(r"\bkế hoạch\b", re.IGNORECASE)
 _LEADS = re.compile(r"\bchủ trì\b", re.IGNORECASE)
 _JOINS_WORD = r"(?:cùng )?phối(?: kết)? hợp"
 _JOINS = re.compile(rf"\b{_JOINS_WORD}\b", re.IGNORECASE)
@@ -72,7 +82,15 @@ def parse_assignment(text: str, *, under: Assignment | None = None) -> tuple[Ass
         return (Assignment(AssignmentKind.ACTORS, by_reference=True, text=said),)
     if under is not None and under.kind is not AssignmentKind.ACTORS:
         return _under_other(said, under)
-    return _of_sentence(said, under)
+    if _ONLY_WHEN.match(said):
+        return (Assignment(AssignmentKind.TIME, text=said),)
+    return _of_sentence(_TOLD.sub("", _within_brackets(said)), under)
+
+
+def _within_brackets(said: str) -> str:
+    """The words of a line that stands in brackets as a whole: "(Phòng Nội vụ chủ trì)"."""
+    inner = _BRACKETED.match(said)
+    return inner["inner"] if inner and "(" not in inner["inner"] else said
 
 
 def assigning_heading(text: str) -> Assignment | None:
@@ -354,7 +372,7 @@ def _of_sentence(said: str, under: Assignment | None) -> tuple[Assignment, ...]:
     says_who = bool(_LEADS.search(said) or _JOINS.search(said))
     if under is None and not (markers or places or (says_who and bodies[-1].end < len(read.words))):
         return ()
-    if under is None and not (markers or places) and not _LEADS.search(said):
+    if under is None and not (markers or places) and (not _LEADS.search(said) or _PLAN_ITSELF.search(said)):
         return ()
     actors = _settled(_value_actors(said))
     return (

@@ -26,14 +26,17 @@ class Label:
     needs_colon: bool = False
 
 
-_WHO_WORD = r"(?:cơ quan|đơn vị|bộ phận|phòng|ban|ngành|người|cán bộ|công chức|cá nhân|tổ chức|lực lượng|tổ)"
+_WHO_WORD = (
+    r"(?:cơ quan|đơn vị|bộ phận|phòng|ban|ngành|người|cán bộ|công chức|cá nhân|tổ chức|lực lượng|tổ"
+    r"|cấp|chủ thể|đầu mối|lãnh đạo)"
+)
 _WHO = (
     rf"(?!tổ chức (?:thực hiện|triển khai))(?:các )?{_WHO_WORD}(?:(?:,| và|/|, và) (?:các )?{_WHO_WORD})*"
     r"(?: được giao| có trách nhiệm| chịu trách nhiệm)?"
 )
 _ACT = (
     r"(?:thực hiện|triển khai|tham mưu|tổ chức|chịu trách nhiệm|phụ trách|đầu mối|thường trực|soạn thảo|xây dựng"
-    r"|chính)"
+    r"|tổng hợp|chính)"
 )
 _MORE = rf"(?:(?:,| và|/)? ?(?:{_ACT}|chủ trì|phối hợp|theo dõi))*"
 _WORDS = r"(?:[ ,/]+[\w-]+){0,7}"
@@ -53,7 +56,7 @@ LABELS: tuple[Label, ...] = (
         joins=True,
     ),
     Label(
-        re.compile(r"phối(?: kết)? hợp(?: (?:thực hiện|với))?"),
+        re.compile(r"(?:đề nghị |mời |cùng )?phối(?: kết)? hợp(?: (?:thực hiện|với))?"),
         AssignmentKind.ACTORS,
         "Phối hợp",
         joins=True,
@@ -63,7 +66,7 @@ LABELS: tuple[Label, ...] = (
     Label(
         re.compile(
             rf"(?:phân công|giao|trách nhiệm|tổ chức|đơn vị|thực hiện|triển khai)"
-            rf"(?: (?:nhiệm vụ|trách nhiệm|cho|{_ACT}))*|{_WHO}"
+            rf"(?: (?:nhiệm vụ|trách nhiệm|cho|{_ACT}))*|phụ trách(?: chính| chung| thực hiện)?|{_WHO}"
         ),
         AssignmentKind.ACTORS,
         "Phân công thực hiện",
@@ -72,7 +75,7 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         re.compile(
-            r"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|hoàn thành)"
+            r"(?:dự kiến )?(?:thời gian|thời hạn|thời điểm|tiến độ|hạn|hoàn thành)"
             r"(?:(?:,| và)? (?:thực hiện|hoàn thành|triển khai|tổ chức|kiểm tra|dự kiến|trình|báo cáo|ban hành|xong"
             r"|công việc|nhiệm vụ|bắt đầu|kết thúc|áp dụng|gửi|đào tạo|nộp|tiến độ|thời hạn|thời gian|và|, ))*"
             + _WORDS
@@ -93,7 +96,7 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         re.compile(
-            rf"(?:{_WHO} )?(?:theo dõi|kiểm tra|giám sát|đôn đốc)"
+            rf"(?:{_WHO} )?(?:chỉ đạo|theo dõi|kiểm tra|giám sát|đôn đốc)"
             r"(?:(?:,| và) (?:theo dõi|kiểm tra|giám sát|đôn đốc|đánh giá|tổng hợp))*"
         ),
         AssignmentKind.MONITORING,
@@ -103,7 +106,7 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         re.compile(
-            r"(?:thành phần|địa điểm(?: [\w-]+){0,3}|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
+            r"(?:thành phần|số lượng|địa điểm(?: [\w-]+){0,3}|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
             r"(?:(?:,| và)? (?:đoàn|tổ công tác|tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần"
             r"|kiểm tra|họp|hội nghị|gồm|dự kiến|số lượng))*"
         ),
