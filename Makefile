@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 OUT ?= out
 APT := tesseract-ocr tesseract-ocr-vie libreoffice-writer fonts-croscore
 
-.PHONY: run test test-all lint programs accuracy accuracy-restore bench bench-restore samples clean
+.PHONY: run test test-all lint programs accuracy accuracy-restore accuracy-criteria bench bench-compare bench-restore samples clean
 
 run: programs $(VENV)/ready
 	@rm -rf $(OUT)/du_lieu && mkdir -p $(OUT)
@@ -39,6 +39,12 @@ accuracy: programs $(VENV)/ready
 
 accuracy-restore: $(VENV)/ready
 	$(BIN)/python -m normalizers.build.accuracy_restore
+
+accuracy-criteria: $(VENV)/ready
+	$(BIN)/python -m pipeline.compare.accuracy
+
+bench-compare: $(VENV)/ready
+	$(BIN)/python -m pipeline.compare.bench
 
 bench: $(VENV)/ready
 	$(BIN)/python -m pipeline.bench
