@@ -22,7 +22,7 @@ _LEARNED_FROM = 0.75
 _DIGIT_MOST = 0.89
 """A digit that became a word always asks for a look."""
 _DOUBT_POWER = 0.75
-"""Fitted on pages of training text."""
+"""Chosen on the rendered plans and Nam Triệu; see docs/RESTORE.md."""
 _RARE_CAPITAL = 0.12
 _N_SPECIAL = len(SPECIAL)
 
