@@ -122,7 +122,8 @@ class Tails(ABC):
         """The end of "thuộc Ủy ban nhân dân xã", "của tỉnh", "trực thuộc Trung ương"."""
         if self._own_office(i):
             return i + 1
-        if "full" in self.known.heads.longest(self.words, i)[1]:
+        committee = self.words.capital(i) and self.words.low[i : i + 3] == ("ban", "chỉ", "đạo")
+        if committee or "full" in self.known.heads.longest(self.words, i)[1]:
             body = self.body(i)
             return body.end if body else i + 1
         j = i + 1 if self.words.at(i) == "trực" else i

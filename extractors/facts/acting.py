@@ -14,6 +14,8 @@ from schemas.facts import Actors
 
 _SENTENCE_ENDS = frozenset({".", ";", "!", "?"})
 _BOUNDARIES = _SENTENCE_ENDS | {",", ":", "(", ")"}
+# Words in front of a verb that is no main verb: "trong việc thực hiện", "để triển khai".
+_GOVERNS = frozenset({"việc", "về", "để", "nhằm", "và", "tác", "quả", "hoạch", "trình", "đã", "tiêu", "hoặc", ","})
 _LONGEST_LABEL = 40
 _LONGEST_BODY = 12
 _LONGEST_UNKNOWN = 8
@@ -218,7 +220,22 @@ def _kind_only(read: Item, i: int) -> bool:
 def _verb_behind(read: Item, i: int) -> int | None:
     """The verb behind a clause put between: "UBND xã trong phạm vi quản lý |có trách nhiệm …"."""
     acts = read.grammar.known.acts
-    return next((j for j in range(i, _sentence_end(read.words, i)) if acts.longest(read.words, j)[0]), None)
+    end = _sentence_end(read.words, i)
+    certain = next((j for j in range(i, end) if acts.longest(read.words, j)[0]), None)
+    return certain if certain is not None else _later_predicate(read, i, end)
+
+
+def _later_predicate(read: Item, i: int, end: int) -> int | None:
+    """The first verb of two words behind "theo chức năng, nhiệm vụ", "trong phạm vi …"; none if it is passive."""
+    if read.words.at(i) not in {"theo", "tùy"} and read.words.low[i : i + 2] != ("trong", "phạm"):
+        return None
+    predicates = read.grammar.known.predicates
+    for j in range(i + 2, end):
+        if read.hit(j, Part.PASSIVE):
+            return None
+        if predicates.longest(read.words, j)[0] > 1 and read.words.at(j - 1) not in _GOVERNS:
+            return j
+    return None
 
 
 def _skip_adverbs(words: Words, i: int) -> int:
