@@ -35,6 +35,7 @@ HEADER = struct.Struct(">cQ")
 DONE, REFUSED, OUT_OF_MEMORY = b"D", b"R", b"M"
 MAX_RESULT = 1 << 29
 PR_SET_PDEATHSIG = 1
+STOPS = (signal.SIGINT, signal.SIGTERM)
 TAIL = 4000
 CPU_GRACE = 5
 NEARLY_ALL = 0.8
@@ -73,12 +74,14 @@ def run_limited(function: Callable[..., T], *args: Any, limits: Limits | None = 
         errors = Path(folder) / "stderr.txt"
         reader, writer = os.pipe()
         gc.freeze()
+        usual = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # raised inside of fork, a stop would be lost
         child = os.fork()
         if child == 0:
             os.close(reader)
             _live(writer, Path(folder), lambda: function(*args), limits)
         os.close(writer)
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, usual)
             answer = _receive(reader, time.monotonic() + limits.wall_seconds)
             status = None if answer else _status(child)
         except TimeoutError as error:
@@ -115,8 +118,9 @@ def _confine(folder: Path, limits: Limits) -> None:
     os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     _redirect(folder)
     for name in SECRETS:
         os.environ.pop(name, None)

@@ -89,7 +89,11 @@ def _converted(source: SourceFile, program: str, folder: Path) -> Path:
     command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
     command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder / "out"), str(copy)]
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, start_new_session=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        start_new_session=not _leads_session(),
     )
     try:
         _, said = process.communicate(timeout=SECONDS)
@@ -111,8 +115,14 @@ def _suffix(source: SourceFile) -> str:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End LibreOffice and the processes that it started."""
     with contextlib.suppress(ProcessLookupError):
-        if hasattr(os, "killpg"):
+        if hasattr(os, "killpg") and not _leads_session():
             os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.communicate()
+    process.kill()
+    process.wait()
+    if process.stderr is not None:
+        process.stderr.close()
+
+
+def _leads_session() -> bool:
+    """Whether this process was given a session of its own: then all that it starts ends with it, as one group."""
+    return hasattr(os, "getsid") and os.getsid(0) == os.getpid()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import json
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -110,7 +111,8 @@ def _write(extractions: Sequence[Extraction], form: Format, out: Path | None, al
             typer.echo(_account(extraction))
         return
     if out is None:
-        _write_to(typer.get_binary_stream("stdout"), extractions, form, alone)
+        with open(sys.stdout.fileno(), "wb", closefd=False) as stream:  # whole or an error, buffered or not
+            _write_to(stream, extractions, form, alone)
     elif os.path.isdir(out) or (not out.suffix and not alone):
         for extraction in extractions:
             name = Path(extraction.raw.source.name).name

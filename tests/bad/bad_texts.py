@@ -44,7 +44,7 @@ TEXTS: dict[str, tuple[Callable[[], bytes], frozenset[int]]] = {
     "control.txt": (lambda: "".join(map(chr, range(1, 32))).encode() * 30 + GOOD_TEXT.encode(), READ | {5}),
     "escape.txt": (lambda: b"\x1b]0;hacked\x07\x1b[2J" + GOOD_TEXT.encode(), READ),
     "turned.txt": (lambda: GOOD_TEXT.replace("1.", "\u202e.1\u202c").encode(), READ),
-    "zalgo.txt": (lambda: ("a" + "\u0301\u0323\u0300" * 30_000 + "\n" + GOOD_TEXT).encode(), READ | {7}),
+    "zalgo.txt": (lambda: ("a" + "\u0301\u0323\u0300" * 10_000 + "\n" + GOOD_TEXT).encode(), READ | {7}),
     "du-lieu.csv": (lambda: "stt,nhiệm vụ,hạn\n1,Tổ chức đối thoại,30/6/2026\n".encode() * 20, READ | {5}),
     "du-lieu.json": (lambda: json.dumps({"rows": [GOOD_TEXT] * 9}).encode(), READ | {5}),
     "ma.py": (lambda: b"import os\nos.system('true')\n" * 30, READ | {5}),
