@@ -275,8 +275,9 @@ def _paragraph(lines: list[Line], found: Enumerator | None) -> Paragraph:
 class _Reader:
     """Gathers lines into paragraphs; remembers the last number of each list."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, noisy: bool) -> None:
         self.layout = layout
+        self.noisy = noisy
         self.done: list[Paragraph] = []
         self.lines: list[Line] = []
         self.found: Enumerator | None = None
@@ -310,7 +311,7 @@ class _Reader:
     def read(self, line: Line) -> Enumerator | None:
         """The line's enumerator; on a line that was not typed, mended by what must follow."""
         found = read_marker(line.text, self.letters)
-        if line.confidence is None and line.original is None:
+        if line.confidence is None and not self.noisy:
             return found
         mended = mend(line.text, found, self.seen, self.family)
         if mended is not None and mended is not found and mended != found:
@@ -345,8 +346,8 @@ class _Reader:
 class ParagraphReader:
     """Reads the stretches of one part between its tables, in order; `mended` tells which enumerators were mended."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._reader = _Reader(layout)
+    def __init__(self, layout: Layout, noisy: bool = False) -> None:
+        self._reader = _Reader(layout, noisy)
 
     @property
     def mended(self) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class _PartReader:
     def read(self, blocks: tuple[Block, ...], annex: str | None) -> tuple[Node, ...]:
         pieces: list[Paragraph | TableNodes] = []
         lines: list[Line] = []
-        reader = ParagraphReader(self.layout)
+        reader = ParagraphReader(self.layout, self.noisy)
         for block in blocks:
             if isinstance(block, Line):
                 lines += self._content(block)
