@@ -10,6 +10,7 @@ from extractors.facts.labels import Label, label_of
 from extractors.facts.named_items import NAMED, named_items
 from extractors.facts.nlp import item
 from normalizers.bodies import body_key, body_lines, is_body, split_bodies
+from normalizers.body_grammar import FULL, HEADED, HOLDER
 from normalizers.unicode import tidy
 from schemas.facts import Actors, Assignment, AssignmentKind
 
@@ -41,8 +42,16 @@ _ACT = (
     r"|có trách nhiệm|phụ trách|theo dõi|đôn đốc|hoàn thành|đầu mối|là|và|cùng|chính|cơ quan|đơn vị|việc|các|nhiệm vụ"
     r"|nội dung|này|trên|nêu|liên quan|tại|theo|chức năng|được giao|quy định|kế hoạch|của|công tác)"
 )
+_CITIZENS = r"(?:toàn thể|các tầng lớp|nhân dân|người dân|học sinh|hộ dân|hộ gia đình|quần chúng)"
 _ACTS_ONLY = re.compile(rf"^[\s,.;:]*(?:{_ACT}[\s,.;:]+)*$", re.IGNORECASE)
-_LAST_BRACKET = re.compile(r"\((?P<inner>[^()]{4,240})\)\s*[.;,]?\s*$")  # "… (Công an xã chủ trì)."
+_INNER_BRACKET = re.compile(r"\((?P<inner>[^()]{4,240})\)")  # "… (Công an xã chủ trì)."
+# Words behind which a colon opens a list of those concerned, not of those who act: "phối hợp với các đơn vị: …".
+_OPENS_LIST = re.compile(
+    r"\b(?:gồm|gồm có|với|cho|của|là|như|sau|tại|từ|về|đến|cơ quan|đơn vị|địa phương|ngành|tổ chức|đối tượng"
+    r"|thành phần|đại biểu|mời|lãnh đạo|doanh nghiệp|huyện|xã|phường|thôn)\s*$",
+    re.IGNORECASE,
+)
+_OFFICES = frozenset({FULL, HEADED, HOLDER})
 _GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
 _ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
 _SENTENCES = re.compile(r"(?<=[.;)])\s+(?=[(\wĐ])")
@@ -51,6 +60,10 @@ _ONLY_TIME = re.compile(
     r"(?:hoàn thành|bắt đầu|kết thúc|dự kiến|thực hiện|triển khai|từ|đến|trong|trước|sau|ngày|tháng|quý|năm|hằng|hàng"
     r"|định kỳ|thường xuyên|đợt|giai đoạn|tuần)\b[^:]{0,60}$",
     re.IGNORECASE,
+)
+_WITH_CITIZENS = re.compile(rf"\b{_CITIZENS}\b", re.IGNORECASE)
+_AND_CITIZENS = re.compile(
+    rf"(?:\s*,|\s+và|\s+cùng)\s+{_CITIZENS}(?:\s+{_CITIZENS})*(?=\s*[.;,]|\s*$)", re.IGNORECASE
 )
 _BEFORE_BODIES = frozenset({"với", "cùng", "hợp", ",", ";", "và", "."})
 _ROLE_MARK = re.compile(r"\((?P<role>[^()]*(?:chủ trì|phối hợp)[^()]*)\)", re.IGNORECASE)
@@ -168,7 +181,8 @@ def _fits(label: Label, value: str) -> bool:
 
 def _names_bodies(said: str) -> bool:
     """Whether words say only who leads and who joins: "Sở Nội vụ chủ trì, phối hợp với Công an tỉnh."."""
-    return bool(item(said).grammar.bodies(0)) and bool(_ACTS_ONLY.match(_without_bodies(said) + " "))
+    rest = _WITH_CITIZENS.sub(" ", _without_bodies(said))
+    return bool(item(said).grammar.bodies(0)) and bool(_ACTS_ONLY.match(rest + " "))
 
 
 def _of_label(segment: _Segment) -> tuple[Assignment, ...]:
@@ -178,7 +192,8 @@ def _of_label(segment: _Segment) -> tuple[Assignment, ...]:
         return (Assignment(label.kind, leads=leads, text=value),)
     if _REFERENCE.match(value):
         return (Assignment(label.kind, by_reference=True, text=value),)
-    actors = _settled(_joined_value(value) if label.joins else _value_actors(value))
+    who = _AND_CITIZENS.sub("", value)
+    actors = _settled(_joined_value(who) if label.joins else _value_actors(who))
     markers, places = named_items(value)
     expressly = label.expressly or bool(actors.leads and _LEADS.search(value))
     return (
@@ -291,14 +306,28 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
     """
     said = tidy(text)
     found: list[Assignment] = []
-    bracket = _LAST_BRACKET.search(said)
-    if bracket and bracket.start():
+    for bracket in _INNER_BRACKET.finditer(said):
         inner = bracket["inner"].strip()
-        found += _actors_only(_segments(inner)) or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
+        if bracket.start():
+            found += _actors_only(_segments(inner)) or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
+    found += _named_last(said)
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
     for piece in sentences:
         found += _actors_only(_segments(_unbracketed(piece.strip()))) or _ordered(piece)
     return tuple(found)
+
+
+def _named_last(said: str) -> list[Assignment]:
+    """What "Bảo đảm an ninh: Công an xã." assigns: only bodies behind the colon of an act."""
+    act, colon, value = said.rpartition(":")
+    if not colon or ":" in act or label_of(act) is not None or _OPENS_LIST.search(act):
+        return []
+    named = item(value.strip(" .;"))
+    bodies = named.grammar.bodies(0)
+    whole = bool(bodies) and bodies[-1].end == len(named.words) and all(body.kind in _OFFICES for body in bodies)
+    if not whole or not item(act).grammar.verb(0):
+        return []
+    return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(value.strip()), text=value.strip())]
 
 
 def _ordered(sentence: str) -> list[Assignment]:

@@ -6,9 +6,16 @@ path section/¶n".
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from schemas.plan import Node, Role
+
+# "Yêu cầu các ban, ngành … thực hiện Kế hoạch này": binds the plan, not the item it stands under.
+_BINDS_ALL = re.compile(
+    r"(?:(?:Yêu cầu|Đề nghị) )?(?:[Cc]ác|[Tt]hủ trưởng|[Nn]gười đứng đầu)\b"
+    r"(?=.*\b[Kk]ế hoạch (?:này|trên)\b).*\bthực hiện\b"
+)
 
 
 def _is_paragraph(node: Node) -> bool:
@@ -28,14 +35,16 @@ def _without_tail(node: Node, depth: int) -> tuple[Node, tuple[Node, ...]]:
     while kept and _is_paragraph(kept[-1]):
         tail_.insert(0, kept.pop())
     if depth < 2 and not any(child.marker for child in kept):
-        return node, ()
+        own = next((at for at, child in enumerate(tail_) if _BINDS_ALL.match(child.text)), len(tail_))
+        return replace(node, children=(*kept, *tail_[:own])), tuple(tail_[own:])
     return replace(node, children=tuple(kept)), tuple(tail_)
 
 
 def lift_tail(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     """The nodes of a plan's body, with closing paragraphs of nested items moved under the last section.
 
-    A paragraph straight under an item of the section stays there, unless marked items stand between.
+    A paragraph straight under an item of the section stays there, unless marked items stand between or it says
+    that it binds the whole plan.
 
     >>> item = Node(None, "", "Trình UBND xã.", children=(Node(None, "", "Các đơn vị thực hiện nghiêm túc."),))
     >>> [node.children for node in lift_tail((Node(None, "IV", "TỔ CHỨC", children=(item,)),))] == [(item,)]

@@ -321,3 +321,37 @@ Xây dựng 02 điểm du lịch cộng đồng.
         )
     )
     assert list(rows) == ["II/-1/¶1", "II/-2/¶1"]
+
+
+def test_bodies_named_behind_an_act_lead_it(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """II. NỘI DUNG
+1. Bình cử công khai ở thôn (Trưởng thôn chủ trì, Ban Công tác Mặt trận thôn phối hợp), xong trước ngày 20/01/2026.
+2. Bảo đảm an ninh: Công an xã.
+3. Tập huấn cho các đối tượng: Trưởng thôn, Công an xã.
+"""
+            )
+        )
+    )
+    assert rows["II/1"].lead == ("Trưởng thôn",)
+    assert rows["II/1"].coordinating == ("Ban Công tác Mặt trận thôn",)
+    assert rows["II/2"].lead == ("Công an xã",)
+    assert rows["II/3"].lead == ("Ủy ban nhân dân xã An Bình",)
+
+
+def test_the_last_order_to_all_binds_the_plan_not_the_last_item(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """III. TỔ CHỨC THỰC HIỆN
+1. Phòng Kinh tế tổng hợp báo cáo hằng quý.
+Yêu cầu các ban, ngành, các thôn nghiêm túc thực hiện Kế hoạch này.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["III/1", "III/¶1"]
+    assert rows["III/¶1"].lead == ("các ban, ngành", "các thôn")
+    assert rows["III/¶1"].recurrence is None
