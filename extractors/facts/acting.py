@@ -130,7 +130,7 @@ def _after_opening(read: Item, i: int) -> list[int]:
 def _inside(read: Item, i: int) -> bool:
     """Whether word `i` stands inside one body that begins before it ("các sở, |ban, ngành")."""
     bodies = (read.grammar.body(k) for k in range(max(i - _LONGEST_BODY, 0), i))
-    return any(body is not None and body.end > i for body in bodies)
+    return any(body is not None and body.kind != ABSTRACT and body.end > i for body in bodies)
 
 
 def _sentence_end(words: Words, i: int) -> int:
