@@ -98,7 +98,12 @@ def test_what_is_not_there_or_empty_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "data", [bytes(range(256)) * 8, b"MZ\x90\x00\x03" + b"\x00" * 200, b"PK\x03\x04" + b"\x00" * 90 + b"PK\x05\x06" + b"\x00" * 18]
+    "data",
+    [
+        bytes(range(256)) * 8,
+        b"MZ\x90\x00\x03" + b"\x00" * 200,
+        b"PK\x03\x04" + b"\x00" * 90 + b"PK\x05\x06" + b"\x00" * 18,
+    ],
 )
 def test_an_unknown_binary_is_refused(tmp_path, data):
     path = tmp_path / "la.docx"
