@@ -216,13 +216,13 @@ def _status(child: int) -> int | None:
 
 
 def _end(child: int) -> int:
-    """Kill the child's whole group, reap the child and return the most bytes that it held."""
+    """Kill the child's whole group, reap the child and return the most bytes that it held beyond its parent's."""
     for kill in (os.killpg, os.kill):
         try:
             kill(child, signal.SIGKILL)
         except ProcessLookupError:
             continue
-    used = os.wait4(child, 0)[2].ru_maxrss
+    used = os.wait4(child, 0)[2].ru_maxrss - resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used if sys.platform == "darwin" else used << 10
 
 
