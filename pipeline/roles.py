@@ -22,7 +22,7 @@ _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _UNENDED = re.compile(r"[^.;!?…/]\s*[”\"')\]]*$")
 _TITLE_WORDS = 24
 """Words: a title that ends with a full stop is no longer than this."""
-_LONG_TITLE_WORDS = 60
+_LONG_TITLE_WORDS = 80
 """Words: a numbered heading without any final sign and without an inner sentence is no longer than this."""
 _LABEL_WORDS = 12
 """Words: an item without children that ends with a colon and is no longer only names what stands beside it."""
@@ -166,7 +166,9 @@ class _Assigner:
         if not node.children:
             return node if _leads_to_table(node) else replace(node, role=_leaf_role(node))
         if not others:
-            return self._leaf_of_assignments(node)
+            noted = not any(child.role is Role.ASSIGNMENT for child in node.children)
+            heads = noted and node.marker is not None and node.marker.style in _TITLES and is_title(node)
+            return replace(node, role=Role.HEADING) if heads else self._leaf_of_assignments(node)
         if _describes_only(others, node):
             return replace(node, role=Role.ITEM, children=_as_details(node.children))
         if not is_title(node):
