@@ -12,7 +12,7 @@ import pytest
 from extractors.readers import open_source, read
 from pipeline.isolate import Limits, run_limited
 from schemas.errors import Crashed, PlanError
-from schemas.source import RawDocument
+from schemas.source import Noise, RawDocument
 from tests.bad.bad_pdfs import PDFS, SLOW_PDFS
 from tests.bad.bad_pictures import PICTURES, READ, SLOW_PICTURES
 from tests.bad.bad_texts import SLOW_TEXTS, TEXTS
@@ -74,7 +74,11 @@ def test_a_document_with_the_empty_password_is_read(tmp_path: Path) -> None:
 
 def test_a_field_is_read_in_its_line_and_the_words_of_the_plan_stay_with_a_signature(tmp_path: Path) -> None:
     assert "So: 57/KH-UBND" in lines_of(tmp_path, "a.pdf", PDFS["filled.pdf"][0]())
-    assert lines_of(tmp_path, "b.pdf", PDFS["signed.pdf"][0]())[0].startswith("KE HOACH so 12")
+    path = tmp_path / "b.pdf"
+    path.write_bytes(PDFS["signed.pdf"][0]())
+    plan_line, stamp = read(open_source(path)).lines
+    assert (plan_line.text.startswith("KE HOACH so 12"), plan_line.noise) == (True, None)
+    assert (stamp.text, stamp.noise) == ("Ky boi: Uy ban nhan dan xa", Noise.STAMP)
 
 
 def test_a_program_in_a_file_starts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
