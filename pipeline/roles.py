@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from extractors.facts.acting import find_actors
-from extractors.facts.assignments import assigning_heading, parse_assignment, states_step
+from extractors.facts.assignments import assigning_heading, parse_assignment
+from extractors.facts.inline import states_step
 from extractors.plan.segment import label
 from normalizers.bodies import is_body
 from normalizers.fold import UPPER, fold

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from extractors.facts.acting import find_actors
-from extractors.facts.assignments import fields_actors, inline_assignments, later_order
+from extractors.facts.assignments import fields_actors
 from extractors.facts.deadlines import Timing, combine, find_deadlines, read_time
 from extractors.facts.deliverables import find_deliverable
 from extractors.facts.heads import heading_bodies
+from extractors.facts.inline import inline_assignments, later_order
 from extractors.facts.targets import find_targets
 from normalizers.bodies import body_key
 from normalizers.fold import fold

@@ -1,0 +1,116 @@
+"""Assignments inside a row's own words: "… (Công an xã chủ trì)", "Giao Phòng X chủ trì", later orders."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.facts.acting import find_actors
+from extractors.facts.assignments import _LEADS, _of_label, _of_sentence, _Segment, _segments, _unbracketed
+from extractors.facts.labels import label_of
+from extractors.facts.nlp import item
+from normalizers.bodies import split_bodies
+from normalizers.body_grammar import FULL, HEADED, HOLDER
+from normalizers.unicode import tidy
+from schemas.facts import Actors, Assignment, AssignmentKind
+
+_INNER_BRACKET = re.compile(r"\((?P<inner>[^()]{4,240})\)")  # "… (Công an xã chủ trì)."
+# Words behind which a colon opens a list of those concerned, not of those who act: "phối hợp với các đơn vị: …".
+_OPENS_LIST = re.compile(
+    r"\b(?:gồm|gồm có|với|cho|của|là|như|sau|tại|từ|về|đến|cơ quan|đơn vị|địa phương|ngành|tổ chức|đối tượng"
+    r"|thành phần|đại biểu|mời|lãnh đạo|doanh nghiệp|huyện|xã|phường|thôn)\s*$",
+    re.IGNORECASE,
+)
+_OFFICES = frozenset({FULL, HEADED, HOLDER})
+_GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
+_ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
+_SENTENCES = re.compile(r"(?<=[.;)])\s+(?=[(\wĐ])")
+# Words with which a mere time may begin: "Hoàn thành trước ngày …", "Bắt đầu từ …", "Trong năm 2026".
+_ONLY_TIME = re.compile(
+    r"(?:hoàn thành|bắt đầu|kết thúc|dự kiến|thực hiện|triển khai|từ|đến|trong|trước|sau|ngày|tháng|quý|năm|hằng|hàng"
+    r"|định kỳ|thường xuyên|đợt|giai đoạn|tuần)\b[^:]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def inline_assignments(text: str) -> tuple[Assignment, ...]:
+    """What the words of a row assign behind its act: a bracket at the end, or a labelled sentence.
+
+    >>> inline_assignments("Tổ chức ra quân (Công an xã chủ trì, phối hợp với Đoàn xã).")[0].coordinating
+    ('Đoàn xã',)
+    >>> inline_assignments("Phát 02 phóng sự. Đơn vị chủ trì: Phòng Văn hóa - Xã hội.")[0].leads
+    ('Phòng Văn hóa - Xã hội',)
+    >>> inline_assignments("Kiểm tra chợ, nhà trọ (theo kế hoạch riêng).")
+    ()
+    """
+    said = tidy(text)
+    found: list[Assignment] = []
+    for bracket in _INNER_BRACKET.finditer(said):
+        inner = bracket["inner"].strip()
+        if bracket.start():
+            found += _actors_only(_segments(inner)) or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
+    found += _named_last(said)
+    sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
+    for piece in sentences:
+        found += _actors_only(_segments(_unbracketed(piece.strip()))) or _ordered(piece)
+    return tuple(found)
+
+
+def _named_last(said: str) -> list[Assignment]:
+    """What "Bảo đảm an ninh: Công an xã." assigns: only bodies behind the colon of an act."""
+    act, colon, value = said.rpartition(":")
+    if not colon or ":" in act or label_of(act) is not None or _OPENS_LIST.search(act):
+        return []
+    named = item(value.strip(" .;"))
+    bodies = named.grammar.bodies(0)
+    whole = bool(bodies) and bodies[-1].end == len(named.words) and all(body.kind in _OFFICES for body in bodies)
+    if not whole or not item(act).grammar.verb(0):
+        return []
+    return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(value.strip()), text=value.strip())]
+
+
+def _ordered(sentence: str) -> list[Assignment]:
+    """What a further sentence "Giao Sở Nội vụ …" assigns."""
+    if not _GIVES.match(sentence):
+        return []
+    actors = find_actors(sentence)
+    said = Assignment(AssignmentKind.ACTORS, leads=actors.leads, coordinating=actors.coordinating, text=sentence)
+    return [said] if actors.leads else []
+
+
+def later_order(text: str) -> Actors | None:
+    """Whom a further sentence asks or tells to act ("… Đề nghị các sở, ngành …"), None where none does.
+
+    >>> later_order("Đây là nhiệm vụ cấp bách. Đề nghị Công an tỉnh khẩn trương thực hiện.").leads
+    ('Công an tỉnh',)
+    """
+    for piece in _SENTENCES.split(tidy(text))[1:]:
+        if _ASKS.match(piece) and (actors := find_actors(piece)).leads:
+            return actors
+    return None
+
+
+def _actors_only(segments: list[_Segment]) -> list[Assignment]:
+    made = [one for segment in segments for one in _of_label(segment)]
+    return [one for one in made if one.kind is AssignmentKind.ACTORS and (one.leads or one.coordinating)]
+
+
+def states_step(text: str) -> bool:
+    """Whether a line of a schedule says what is done, not only when.
+
+    >>> states_step("Quý II/2026: Tổ chức tập huấn, ban hành quy chế.")
+    True
+    >>> states_step("Đợt 1: Từ ngày 05/01/2026 đến ngày 20/02/2026.")
+    False
+    """
+    label, colon, behind = tidy(text).partition(":")
+    return any(_begins_with_act(part) for part in ((label, behind) if colon else (label,)))
+
+
+def _begins_with_act(part: str) -> bool:
+    said = part.strip(' “"')
+    if not said or label_of(said) is not None or _ONLY_TIME.match(said):
+        return False
+    read = item(said)
+    return bool(
+        read.grammar.verb(0) or read.grammar.known.domains.longest(read.words, 0)[0] or find_actors(said).leads
+    )
