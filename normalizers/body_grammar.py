@@ -15,15 +15,28 @@ _TITLED = frozenset({"phòng", "ban", "trạm", "tổ", "đội", "khoa", "trư�
 """Kinds of offices that close a title: "Trưởng phòng", "Phó trưởng ban", "Trưởng trạm"."""
 
 
+_DEEPEST = 30
+"""Bodies within bodies ("… thuộc … của …"): no name nests deeper, only a text that repeats itself does."""
+
+
 class Grammar(Names):
     """Reads bodies out of one text."""
+
+    _depth = 0
 
     # Bodies and lists of them
 
     def body(self, i: int) -> Reading | None:
         """The longest body that begins at word `i`, or None."""
-        if i not in self._read:
+        if i in self._read:
+            return self._read[i]
+        if self._depth >= _DEEPEST:
+            return None
+        self._depth += 1
+        try:
             self._read[i] = self._body(i)
+        finally:
+            self._depth -= 1
         return self._read[i]
 
     def unnamed(self) -> bool:

@@ -62,3 +62,8 @@ def test_every_phrase_of_the_lexicon_is_found() -> None:
     """No list of the lexicon is left empty, and a phrase stands in the kind it was written under."""
     kinds = {kind for entries in lexicon().heads.by_first.values() for _, found in entries for kind in found}
     assert kinds == set(HEAD_KINDS)
+
+
+def test_a_text_that_repeats_a_body_without_end_is_read():
+    """Bug: "ỦY BAN NHÂN DÂN XÃ" 300 times in one line went too deep."""
+    assert split_bodies("ỦY BAN NHÂN DÂN XÃ " * 300)
