@@ -16,7 +16,7 @@ from extractors.facts.inline import inline_assignments, later_order
 from extractors.facts.targets import find_targets
 from normalizers.bodies import body_key
 from normalizers.fold import fold
-from pipeline.assigned import Spoken, spoken_of
+from pipeline.assigned import Spoken
 from pipeline.doubts import Draft, examine
 from pipeline.kinds import kind_of, named_kind
 from pipeline.roles import Reading, node_key
@@ -51,6 +51,8 @@ class Place:
     """A row's node with what stands above it and what was assigned to it."""
 
     above: tuple[Node, ...]
+    heading: Led | None
+    """Who leads by the nearest heading or introducing item, if one says so."""
     node: Node
     text: str
     spoken: tuple[Spoken, ...]
@@ -102,15 +104,19 @@ def _assigned(place: Place) -> Led | None:
 
 def _under_heading(place: Place) -> Led | None:
     """3. The nearest heading or introducing item that is a body, or whose subject is one."""
-    for level in range(len(place.above) - 1, -1, -1):
-        heading = place.above[level]
+    return place.heading
+
+
+def _led_by(above: tuple[Node, ...]) -> Led | None:
+    for level in range(len(above) - 1, -1, -1):
+        heading = above[level]
         if heading.fields is not None:
             continue
         actors = heading_bodies(heading.text)
         if (actors is None or not actors.leads) and heading.role is Role.ITEM:
             actors = find_actors(heading.text)
         if (actors is None or not actors.leads) and level:
-            actors = _body_among_bodies(heading, place.above[level - 1])
+            actors = _body_among_bodies(heading, above[level - 1])
         if actors and actors.leads:
             return Led(actors.leads, actors.coordinating, LeadBasis.HEADING, actors.request)
     return None
@@ -275,8 +281,7 @@ def _section(above: tuple[Node, ...], node: Node) -> Node | None:
     return next((item for item in (*above, node) if item.label and item.role is not Role.DETAIL), None)
 
 
-def _places(reading: Reading, tree: PlanTree) -> Iterator[Place]:
-    spoken, _ = spoken_of(reading)
+def _places(reading: Reading, spoken: dict[int, list[Spoken]], tree: PlanTree) -> Iterator[Place]:
     issuer = tree.header.issuer or ""
     years = set(_YEAR.findall(tree.header.title or ""))
     plan_year = int(years.pop()) if len(years) == 1 else None
@@ -290,13 +295,11 @@ def _places(reading: Reading, tree: PlanTree) -> Iterator[Place]:
         actors = find_actors(text) if alone else Actors()
         inline = inline_assignments(text) if alone else ()
         said = (*spoken.get(node_key(node), ()), *(Spoken(len(above) + _INNERMOST, one) for one in inline))
-        yield Place(above, node, text, said, actors, issuer, plan_year)
+        yield Place(above, _led_by(above), node, text, said, actors, issuer, plan_year)
 
 
 def _draft(place: Place, tree: PlanTree) -> Draft:
-    asked = place.actors.request or bool(
-        (heading := _under_heading(place)) and heading.request and not place.actors.leads
-    )
+    asked = place.actors.request or bool(place.heading and place.heading.request and not place.actors.leads)
     kind = kind_of(place.above, place.node, asked)
     if kind is Kind.TASK and _binds_all(place):
         kind = Kind.REQUIREMENT
@@ -378,8 +381,10 @@ def _row(place: Place, draft: Draft, document_id: str, seen: dict[tuple[str, str
     )  # fmt: skip
 
 
-def assemble(reading: Reading, tree: PlanTree, restored: RestoredDocument) -> tuple[TaskRow, ...]:
-    """The rows of a plan in document order."""
+def assemble(
+    reading: Reading, spoken: dict[int, list[Spoken]], tree: PlanTree, restored: RestoredDocument
+) -> tuple[TaskRow, ...]:
+    """The rows of a plan in document order; `spoken` are the assignments of each row (`assigned.spoken_of`)."""
     seen: dict[tuple[str, str], int] = {}
     document_id = restored.raw.source.document_id
-    return tuple(_row(place, _draft(place, tree), document_id, seen) for place in _places(reading, tree))
+    return tuple(_row(place, _draft(place, tree), document_id, seen) for place in _places(reading, spoken, tree))

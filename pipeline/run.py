@@ -14,7 +14,7 @@ from pipeline.kit import Kit
 from pipeline.roles import Reading, assign_roles
 from pipeline.rows import assemble
 from schemas.extraction import Extraction
-from schemas.plan import PlanTree, walk
+from schemas.plan import Node, PlanTree, walk
 from schemas.source import RawDocument, SourceFile
 
 
@@ -28,11 +28,12 @@ def extract_raw(raw: RawDocument, kit: Kit) -> Extraction:
     restored = kit.restorer.restore_document(raw)
     tree = parse(restored)
     reading = assign_roles(tree.nodes)
-    rows = assemble(reading, tree, restored)
+    spoken, astray = spoken_of(reading)
+    rows = assemble(reading, spoken, tree, restored)
     days = [day for row in rows for day in (row.start, row.due) if day]
     tree = replace(tree, header=replace(tree.header, plan_years=plan_years(tree.header.plan_years, days)))
     accounting = account(tree, reading, rows_lines=len(restored.lines))
-    return Extraction(raw, restored, tree, rows, accounting, _warnings(raw, tree, reading, bool(rows), accounting))
+    return Extraction(raw, restored, tree, rows, accounting, _warnings(raw, tree, astray, bool(rows), accounting))
 
 
 def extract_file(path: Path, kit: Kit) -> Extraction:
@@ -54,11 +55,11 @@ def account(tree: PlanTree, reading: Reading, rows_lines: int) -> dict[str, int]
 
 
 def _warnings(
-    raw: RawDocument, tree: PlanTree, reading: Reading, has_rows: bool, accounting: dict[str, int]
+    raw: RawDocument, tree: PlanTree, astray: list[tuple[Node, str]], has_rows: bool, accounting: dict[str, int]
 ) -> tuple[str, ...]:
     warnings = [*raw.warnings, *tree.doubts]
     warnings += [f"Siêu dữ liệu: {doubt}." for doubt in tree.header.doubts]
-    warnings += [f"Dòng “{node.text[:60]}”: {doubt}." for node, doubt in spoken_of(reading)[1]]
+    warnings += [f"Dòng “{node.text[:60]}”: {doubt}." for node, doubt in astray]
     if not has_rows:
         warnings.append("Không tìm thấy nhiệm vụ nào trong văn bản.")
     if accounting["unplaced"]:

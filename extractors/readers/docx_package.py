@@ -47,7 +47,6 @@ TOO_DEEP = "đoạn quá dài hoặc lồng quá nhiều lớp"
 # The parser's own word for a text or a depth beyond its limits.
 CUT_OFF = "ERR_RESOURCE_LIMIT"
 DOCUMENT = qn("w:document")
-MAIN_PART = "word/document.xml"
 MAIN_TYPE = b"wordprocessingml.document.main+xml"
 OTHER_MAIN_TYPES = re.compile(
     rb"application/vnd\.(?:ms-word\.document\.macroEnabled|openxmlformats-officedocument\.wordprocessingml\.template|"

@@ -14,8 +14,6 @@ from schemas.source import BBox
 
 MOST_CHARS = 200_000
 CROWDED = "Trang {page} của tệp có quá nhiều ký tự; đề nghị in lại tệp ra PDF rồi gửi lại."
-# A number or a day that is written into a blank is no longer than this.
-MOST_FILLED = 12
 INVISIBLE_MODE = 3
 HYPHENS = {0xFFFE: "-", 0x02: "-"}
 

@@ -11,9 +11,6 @@ from normalizers.fold import fold
 from schemas.source import Block, Cell, Noise, Table
 
 FINAL = re.compile(r"[.;:!?)”\"]\s*$")
-HEAD_NAMES = re.compile(
-    r"^\W*(?:s ?t ?t|t ?t|so tt)\b|chu tri|phoi hop|thoi gian|thoi han|noi dung|nhiem vu|san pham"
-)
 MOST_HEAD_ROWS = 3
 SAME_TEXT = 88.0
 

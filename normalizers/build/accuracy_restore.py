@@ -26,7 +26,6 @@ from normalizers.restore.alphabet import bare
 from schemas.restored import Damage
 
 _ROOT = Path(__file__).parents[2]
-_SEEDS = ("000", "001", "002", "003")
 _SCAN = "15_"
 _EMPHASIS = re.compile(r"[*|_]+")
 _LINES = 45

@@ -14,7 +14,6 @@ _FIRST_GUESS = {(1, 0): -6.0, (1, 2): -5.0, (1, 3): -7.0, (2, 1): -6.0, (0, 1): 
 _UNSEEN = -13.0
 _KAPPA = 4.0
 _FLOOR = 2e-5
-_VOWEL_FLOOR = 4e-4
 
 
 def best_edits(clean: str, noisy: str, cost: dict[Edit, float]) -> list[Edit]:

@@ -144,14 +144,6 @@ def _grouped(values: Floats, groups: Ints, size: int) -> Floats:
     return sums
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Smoothed probabilities of the n-grams of one order, `history` and `lower` being indices of lower orders."""
-
-    probability: Floats
-    backoff: Floats
-
-
 def _smoothed(counts: Ints, history: Ints, n_histories: int, lower: Floats) -> tuple[Floats, Floats]:
     """Interpolated probabilities of n-grams and the weight that each history leaves to the lower order."""
     discount = _discounts(counts)[np.minimum(counts, 3)]

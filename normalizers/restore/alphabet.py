@@ -8,7 +8,6 @@ from enum import IntEnum
 from functools import lru_cache
 
 MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-LETTERS = "abcdeghiklmnopqrstuvxy" + MARKED
 TONES = "\u0300\u0301\u0309\u0303\u0323"
 _DOT_OR_HOOK = frozenset("ảạẳặẩậẻẹểệỉịỏọổộởợủụửựỷỵ")
 

@@ -14,7 +14,6 @@ from schemas.restored import Damage
 GLYPHS = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "Ƕ": "ỳ", "ð": "đ", "Ð": "Đ", "Ɖ": "Đ", "ɖ": "đ", "ǵ": "ý", "ǿ": "ố"})
 _GLYPH = re.compile("[ƣƢǶðÐƉɖ]")
 _WORD = re.compile(r"[^\W_]+")
-_DIGIT = re.compile(r"\d")
 _MARKED = frozenset(MARKED)
 _REGION_LINES = 40
 _ENOUGH_WORDS = 60

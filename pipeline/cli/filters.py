@@ -12,7 +12,6 @@ from schemas.task import Kind
 if TYPE_CHECKING:
     from pipeline.store.queries import TaskFilter
 
-KIND_NAMES = ", ".join(Kind)
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 BAD_DAY = "Ngày phải viết 2026-06-30 hoặc 30/06/2026, không phải “{written}”."
 ROLES = {"chu-tri": "lead", "phoi-hop": "coordinating", "theo-doi": "monitoring"}

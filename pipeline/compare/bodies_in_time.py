@@ -16,7 +16,6 @@ _ASSET = "bodies_in_time.yaml"
 _OLD = re.compile(r"^\s*\(?(?:cũ|trước đây|trước sắp xếp)\b", re.IGNORECASE)  # "UBND quận Lê Chân (cũ)"
 _NAME = rf"[{UPPER}][{LOWER}]+(?:\s+[{UPPER}][{LOWER}]+){{0,3}}"
 _PLACED = re.compile(rf"\b(quận|huyện|thị xã|thành phố)\s+({_NAME})", re.UNICODE)  # "thành phố Thủ Đức"
-_AROUND = 40
 _LEVELS_ABOVE = ("thành phố", "tỉnh")
 
 

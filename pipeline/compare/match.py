@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from pipeline.compare.features import Meeting, ReadCriterion, counts_alone, meet, read_set
 from pipeline.compare.judge import Judge, load_judge
-from pipeline.compare.plans import Plan, plan_of
+from pipeline.compare.plans import Plan
 from pipeline.compare.prepared import COUNTED, PreparedRow, prepare_rows
 from pipeline.compare.verdict import Speaking, verdict
 from schemas.criteria import Cell, Comparison, CriteriaSet, Evidence, Status
-from schemas.extraction import Extraction
 from schemas.task import TaskRow
 
 _MOST_ROWS = 4
@@ -120,8 +119,3 @@ def _evidence(speaking: Sequence[Speaking]) -> tuple[Evidence, ...]:
         )
         for one in speaking
     )
-
-
-def compare_extraction(extraction: Extraction, matcher: Matcher) -> Comparison:
-    """A read plan against the set."""
-    return matcher.compare_plan(plan_of(extraction))
