@@ -8,8 +8,11 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 OUT ?= out
 APT := tesseract-ocr tesseract-ocr-vie libreoffice-writer fonts-croscore
+APT_TEST := $(APT) chromium chromium-driver
+APT_ALL := $(APT_TEST) libreoffice-calc strace postgresql poppler-utils
 
-.PHONY: run test test-all lint programs accuracy accuracy-restore accuracy-criteria bench bench-compare bench-restore samples clean
+.PHONY: run test test-all lint programs programs-test programs-all accuracy accuracy-restore accuracy-criteria
+.PHONY: bench bench-compare bench-restore samples clean
 
 run: programs $(VENV)/ready
 	@rm -rf $(OUT)/du_lieu && mkdir -p $(OUT)
@@ -22,10 +25,10 @@ run: programs $(VENV)/ready
 	@echo "Bảng nhiệm vụ: $(abspath $(OUT))/nhiem_vu.xlsx và $(abspath $(OUT))/nhiem_vu.csv"
 	@echo "Cơ sở dữ liệu và tệp gốc: $(abspath $(OUT))/du_lieu"
 
-test: programs $(VENV)/ready lint
+test: programs-test $(VENV)/ready lint
 	$(BIN)/python -m pytest -q --doctest-modules -m "not slow" schemas normalizers extractors pipeline flows tests
 
-test-all: programs $(VENV)/ready lint
+test-all: programs-all $(VENV)/ready lint
 	$(BIN)/python -m pytest -q --doctest-modules schemas normalizers extractors pipeline flows tests
 
 lint: $(VENV)/ready
@@ -57,6 +60,12 @@ samples: programs $(VENV)/ready
 
 programs:
 	@.ci/programs $(APT)
+
+programs-test:
+	@.ci/programs $(APT_TEST)
+
+programs-all:
+	@.ci/programs $(APT_ALL)
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
