@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from pipeline.roles import Reading, node_key
 from schemas.facts import Assignment
 from schemas.plan import Node, Role, walk
+
+
+_FIRST = 2
+"""The run that opens stands first, or second behind what holds no rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +32,23 @@ class _Group:
 
 
 def _groups(siblings: tuple[Node, ...]) -> Iterator[_Group]:
-    """Each group of assigning siblings with the items since the group before; items after a group that opens."""
-    targets: list[Node] = []
-    assigning: list[Node] = []
-    opening = True
-    for node in (*siblings, None):
-        if node is not None and node.role is Role.ASSIGNMENT:
-            assigning.append(node)
+    """Each run of assigning siblings with the items since the run before; a run that opens has the items after it.
+
+    What opens ("Thời gian: …", before any row) speaks of all items up to the next run, which speaks of them too.
+    """
+    runs = [(assigns, tuple(nodes)) for assigns, nodes in groupby(siblings, lambda node: node.role is Role.ASSIGNMENT)]
+    before: tuple[Node, ...] = ()
+    for place, (assigns, nodes) in enumerate(runs):
+        if not assigns:
+            before = nodes
             continue
-        if assigning and (targets or not opening):
-            yield _Group(tuple(assigning), tuple(targets))
-            assigning, targets, opening = [], [], False
-        if node is not None:
-            targets.append(node)
-            opening = opening and not assigning
-    if assigning:
-        yield _Group(tuple(assigning), tuple(targets))
+        opens = place < _FIRST and not _has_rows(before)
+        after = runs[place + 1][1] if opens and place + 1 < len(runs) else ()
+        yield _Group(nodes, (*before, *after))
+
+
+def _has_rows(nodes: tuple[Node, ...]) -> bool:
+    return any(node.role is Role.ITEM for _, node in walk(nodes))
 
 
 def _sayings(node: Node, reading: Reading) -> Iterator[Assignment]:

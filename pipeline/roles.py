@@ -32,6 +32,9 @@ _QUOTED = re.compile(r"^[“\"'‘]")
 _DONE_TO = re.compile(r"\w.*\b(?:doi voi|cho cac doi tuong|tai cac don vi)\b[^.;]*:\s*$")
 _EXAMPLES = re.compile(r"\b(?:nhu|vi du|chang han)\s*:\s*$")
 _SLOGAN = re.compile(r"^(?:khau hieu|phuong cham|cau khau hieu|thong diep)\b")
+# "Chủ đề: “…”", "1. Chủ đề thi đua": what a campaign is called, which nobody can carry out.
+_THEME = re.compile(r"^(?:chu de|khau hieu|thong diep|phuong cham|ten goi)\b")
+_ALL_QUOTED = re.compile(r"^[^“\"”:]*:?\s*[“\"][^“\"”]+[”\"]\s*[.;]?$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _WHERE = re.compile(r"\s+(?:ở|tại|trên địa bàn|có liên quan)\s")
 _CONTENT = re.compile(r"^noi dung(?: thuc hien| cong viec| nhiem vu| chinh)?\s*:\s*")
@@ -215,6 +218,8 @@ def _reported(heading: Node, children: tuple[Node, ...]) -> tuple[Node, ...]:
         return children
     if _REPORTS.match(title):
         return tuple(_stated(child) for child in children)
+    if _THEME.match(title):
+        return tuple(_stated(child) if _ALL_QUOTED.match(child.text) else child for child in children)
     if _SCOPE.match(title):
         return tuple(_stated(child) if _is_scope(child) else child for child in children)
     return children
@@ -252,6 +257,8 @@ def _leaf_role(node: Node) -> Role:
         return Role.CLOSING
     own = fold(node.text)
     if _STATEMENT.search(own) or (_SCOPE.match(own) and _is_scope(node)):
+        return Role.STATEMENT
+    if _THEME.match(own) and _ALL_QUOTED.match(node.text.strip()):
         return Role.STATEMENT
     if introduces(node.text) and len(node.text.split()) <= _LABEL_WORDS and not _states_an_act(node.text):
         return Role.HEADING

@@ -72,9 +72,11 @@ def _names(words: Words, bodies: tuple[Reading, ...]) -> tuple[str, ...]:
 
 def main_subject(read: Item) -> Subject | None:
     """The subject of the first main clause, or None where it has none of its own or it does not act."""
+    label = _label_end(read, _first_letter(read.words, 0))
     for start in _starts(read):
         subject = _subject_at(read, start)
-        if subject is not None:
+        # Behind a colon a list that is known only in part lists what the words before it are about.
+        if subject is not None and not (subject.doubt and start == label):
             return subject
     return None
 
