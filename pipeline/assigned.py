@@ -10,7 +10,6 @@ from pipeline.roles import Reading, node_key
 from schemas.facts import Assignment
 from schemas.plan import Node, Role, walk
 
-
 _FIRST = 2
 """The run that opens stands first, or second behind what holds no rows."""
 
@@ -36,7 +35,9 @@ def _groups(siblings: tuple[Node, ...]) -> Iterator[_Group]:
 
     What opens ("Thời gian: …", before any row) speaks of all items up to the next run, which speaks of them too.
     """
-    runs = [(assigns, tuple(nodes)) for assigns, nodes in groupby(siblings, lambda node: node.role is Role.ASSIGNMENT)]
+    runs = [
+        (assigns, tuple(nodes)) for assigns, nodes in groupby(siblings, lambda node: node.role is Role.ASSIGNMENT)
+    ]
     before: tuple[Node, ...] = ()
     for place, (assigns, nodes) in enumerate(runs):
         if not assigns:

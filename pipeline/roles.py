@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from extractors.facts.acting import find_actors
 from extractors.facts.assignments import assigning_heading, parse_assignment
@@ -27,6 +28,9 @@ _LONG_TITLE_WORDS = 80
 """Words: a numbered heading without any final sign and without an inner sentence is no longer than this."""
 _LABEL_WORDS = 12
 """Words: an item without children that ends with a colon and is no longer only names what stands beside it."""
+_SCRAP_WORDS = 8
+_SCRAPS = 4
+"""Paragraphs: so many short ones in a row, none ended, are the cells of a table and no items."""
 _INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[" + UPPER + "]")
 _QUOTED = re.compile(r"^[“\"'‘]")
 _DONE_TO = re.compile(r"\w.*\b(?:doi voi|cho cac doi tuong|tai cac don vi)\b[^.;]*:\s*$")
@@ -51,6 +55,8 @@ _STATEMENT = re.compile(
     r"(?!.*\b(?:phai|can|yeu cau)\b)"
 )
 _CLOSING = re.compile(r"tren day la\b|trong qua trinh (?:trien khai |to chuc )?(?:trien khai |thuc hien\b)")
+# "< 10,6 ‰", "15.850 người": a figure alone, whose words stand elsewhere.
+_FIGURE = re.compile(r"^[<>≤≥~=]*\s*\d[\d.,/]*\s*(?:%|‰|\w+)?$")
 # Headings under which a plan reports what is, and assigns nothing: "I. THỰC TRẠNG", "Đánh giá nguy cơ".
 _REPORTS = re.compile(
     r"^(?:(?:khai quat|danh gia|nhan dinh|tom tat|phan tich)(?: chung)?\s+)?(?:ve\s+)?(?:cac\s+|nhung\s+|mot so\s+)?"
@@ -146,7 +152,7 @@ class _Assigner:
         if not heading and not _is_section(node) and (said := parse_assignment(node.text)):
             self.assignments[node_key(node)] = said
             return replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children))
-        return self._item(node.with_children(_reported(node, self.roles(node.children))))
+        return self._item(node.with_children(_without_scraps(_reported(node, self.roles(node.children)))))
 
     def _assigning(self, node: Node, heading: Assignment) -> Node:
         """An item that is only the label of an assignment: its children say who or when, or state acts."""
@@ -225,6 +231,26 @@ def _reported(heading: Node, children: tuple[Node, ...]) -> tuple[Node, ...]:
     return children
 
 
+def _without_scraps(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The children, without rows in a run of scraps: the cells of a table that the text gives one by one."""
+    kept: list[Node] = []
+    for scraps, nodes in groupby(children, _is_scrap):
+        run = tuple(nodes)
+        kept += [_stated(node) for node in run] if scraps and len(run) >= _SCRAPS else run
+    return tuple(kept)
+
+
+def _is_scrap(node: Node) -> bool:
+    text = node.text.strip()
+    bare = (
+        node.marker is None
+        and not node.children
+        and node.fields is None
+        and node.role in (Role.ITEM, Role.HEADING, Role.STATEMENT)
+    )
+    return bare and len(text.split()) <= _SCRAP_WORDS and bool(_UNENDED.search(text)) and not introduces(text)
+
+
 def _stated(node: Node) -> Node:
     role = Role.STATEMENT if node.role is Role.ITEM else node.role
     return replace(node, role=role, children=tuple(_stated(child) for child in node.children))
@@ -257,6 +283,8 @@ def _leaf_role(node: Node) -> Role:
         return Role.CLOSING
     own = fold(node.text)
     if _STATEMENT.search(own) or (_SCOPE.match(own) and _is_scope(node)):
+        return Role.STATEMENT
+    if node.marker is None and _FIGURE.match(node.text.strip()):
         return Role.STATEMENT
     if _THEME.match(own) and _ALL_QUOTED.match(node.text.strip()):
         return Role.STATEMENT

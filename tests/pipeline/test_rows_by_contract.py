@@ -355,3 +355,57 @@ Yêu cầu các ban, ngành, các thôn nghiêm túc thực hiện Kế hoạch 
     assert list(rows) == ["III/1", "III/¶1"]
     assert rows["III/¶1"].lead == ("các ban, ngành", "các thôn")
     assert rows["III/¶1"].recurrence is None
+
+
+def test_a_theme_is_no_task_and_a_time_before_any_row_speaks_of_all(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. NỘI DUNG
+1. Chủ đề
+“Chung tay cải cách hành chính”.
+2. Thời gian thực hiện: từ ngày 01/3/2026 đến ngày 30/6/2026.
+3. Hoạt động
+a) Tổ chức hội nghị phát động tại trụ sở.
+b) Tuyên truyền trên hệ thống truyền thanh.
+4. Khen thưởng
+a) Xét khen thưởng tập thể có thành tích.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["I/3/a", "I/3/b", "I/4/a"]
+    assert {(str(row.start), str(row.due)) for row in rows.values()} == {("2026-03-01", "2026-06-30")}
+
+
+def test_cells_of_a_table_without_rules_are_no_rows(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. NỘI DUNG
+1. Lịch kiểm tra
+Kiểm tra theo lịch sau đây tại các bộ phận.
+
+Buổi
+
+Sáng
+
+05/3/2026
+
+Bộ phận
+
+Một cửa
+
+2. Báo cáo kết quả kiểm tra trước ngày 30/3/2026.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["I/1/¶1", "I/2"]
+
+
+def test_a_list_behind_a_colon_that_is_known_in_part_does_not_act(extract):
+    rows = by_path(
+        extract(plan("I. NỘI DUNG\n1. Mở rộng các nguồn vốn: quỹ tỉnh, các quỹ đầu tư mạo hiểm, vốn quốc tế.\n"))
+    )
+    assert rows["I/1"].lead_basis is LeadBasis.ISSUER
