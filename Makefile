@@ -72,5 +72,15 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	touch $@
 
+.PHONY: accuracy-scans
+# Needs SHARED (the maker of test pages and its measures); SALTS: any words, those named here were tuned on.
+SALTS ?= alpha bravo
+accuracy-scans: programs-scans $(VENV)/ready
+	$(BIN)/python -m pipeline.scans.accuracy --salts $(SALTS) $(ARGS)
+
+.PHONY: programs-scans
+programs-scans:
+	@.ci/programs $(APT) tesseract-ocr-eng fonts-dkg-handwriting
+
 clean:
 	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""How well and how fast scans are read: sets of degraded pages with their truth, figures, costs."""
