@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from normalizers.assets import open_asset
+from normalizers.assets import load_yaml, open_asset
 from normalizers.fold import fold
 
 LEVELS = ("thị xã", "thị trấn", "đặc khu", "xã", "phường", "thành phố", "tỉnh", "huyện", "quận")
 """The words for a level of government, longer ones before those that they hold."""
 
-_FILES = ("communes.tsv", "communes_extra.tsv")
+FIRST_DAY = "2025-07-01"
+"""The first day of today's provinces and communes; the units of before ended on the day before."""
+_TABLE, _BEFORE, _BY_HAND = "communes.tsv", "communes_before.tsv", "communes_by_hand.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A commune that ended on `until` (ISO): its district and province of then, and the codes of what it became.
+
+    The unit that took most of it stands first in `became`; () where that is not known.
+    """
+
+    level: str
+    name: str
+    district: str
+    province: str
+    code: str
+    until: str
+    became: tuple[str, ...]
+
+    @property
+    def full_name(self) -> str:
+        """The unit and all above it, as in running text ("phường Bắc Sơn, quận Kiến An, thành phố Hải Phòng")."""
+        return ", ".join(filter(None, (f"{self.level} {self.name}", self.district, self.province)))
+
+
+@dataclass(frozen=True, slots=True)
 class Gazetteer:
     """Places by the fold of their names, with and without their level."""
 
@@ -47,7 +71,7 @@ class Gazetteer:
     @cache
     def load() -> Gazetteer:
         """The gazetteer of the product's data files; AssetError where one is missing or changed."""
-        places = tuple(place for name in _FILES for place in _rows(name))
+        places = (*_rows(_TABLE), *(_place(unit) for unit in load_yaml(_BY_HAND)["units"]))
         by_fold: dict[str, list[Place]] = defaultdict(list)
         for place in places:
             for key in {_key(place.name), _key(place.full_name)}:
@@ -86,7 +110,76 @@ def _bare(province: str) -> str:
     return key
 
 
-def _rows(name: str) -> list[Place]:
+def _lines(name: str) -> list[list[str]]:
     lines = open_asset(name).decode("utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return [Place(level, place, province, code, until == "") for level, place, province, code, until in rows[1:]]
+    return [line.split("\t") for line in lines[1:]]
+
+
+def _rows(name: str) -> list[Place]:
+    return [Place(level, place, province, code, until == "") for level, place, province, code, until in _lines(name)]
+
+
+def _place(unit: dict[str, str]) -> Place:
+    return Place(unit["level"], unit["name"], unit["province"], unit.get("code", ""), not unit.get("until"))
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """The communes of before 1 July 2025, by the fold of their names, and what each became."""
+
+    by_fold: dict[str, tuple[Former, ...]]
+    by_code: dict[str, Place]
+    """Today's communes."""
+    provinces: dict[str, frozenset[str]]
+    """A province's name without its level, folded → the provinces of today that hold its communes."""
+
+    @staticmethod
+    @cache
+    def load() -> Succession:
+        """The succession of the product's data files; AssetError where one is missing or changed."""
+        units = [
+            Former(level, name, district, province, code, until, tuple(became.split()))
+            for level, name, district, province, code, until, became in _lines(_BEFORE)
+        ]
+        today = {place.code: place for place in Gazetteer.load().places if place.current}
+        by_fold: dict[str, list[Former]] = defaultdict(list)
+        provinces: dict[str, set[str]] = defaultdict(set)
+        for unit in units:
+            by_fold[_key(f"{unit.level} {unit.name}")].append(unit)
+            provinces[_bare(unit.province)] |= {today[code].province for code in unit.became}
+        return Succession(
+            {key: tuple(found) for key, found in by_fold.items()},
+            today,
+            {key: frozenset(found) for key, found in provinces.items()},
+        )
+
+    def find(self, name: str, provinces: Iterable[str] = ()) -> tuple[Former, ...]:
+        """Every commune of before of that level and name, in `provinces` of today where some are given.
+
+        >>> [unit.full_name for unit in Succession.load().find("phường Bắc Sơn", ["thành phố Hải Phòng"])]
+        ['phường Bắc Sơn, quận Kiến An, thành phố Hải Phòng']
+        """
+        wanted = set(provinces)
+        return tuple(
+            unit
+            for unit in self.by_fold.get(_key(name), ())
+            if not wanted or wanted & {self.by_code[code].province for code in unit.became}
+        )
+
+    def today(self, province: str) -> frozenset[str]:
+        """The full names of today's provinces that a province's name, of today or of before, stands for.
+
+        >>> sorted(Succession.load().today("tỉnh Hải Dương"))
+        ['thành phố Hải Phòng']
+        """
+        return self.provinces.get(_bare(province), frozenset())
+
+    def communes(self, province: str) -> tuple[Place, ...]:
+        """Today's communes of a province, by name.
+
+        >>> len(Succession.load().communes("Hải Phòng"))
+        114
+        """
+        found = [one for one in self.by_code.values() if one.full_name != one.province]
+        wanted = [one for one in found if _bare(one.province) == _bare(province)]
+        return tuple(sorted(wanted, key=lambda one: (_key(one.name), one.level, one.name)))

@@ -104,6 +104,20 @@ class CriteriaError(PlanError):
     code = "criteria"
 
 
+class CommunesError(PlanError):
+    """No such province or commune."""
+
+    exit_code = 2
+    code = "communes"
+
+
+class ConfigError(PlanError):
+    """A file of settings is wrong; the message names file and line."""
+
+    exit_code = 2
+    code = "config"
+
+
 class StoreError(PlanError):
     """The database cannot be used."""
 

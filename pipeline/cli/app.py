@@ -17,6 +17,7 @@ from typing import Never
 import typer
 from typer._click.exceptions import ClickException
 
+from pipeline.cli import communes as communes_command
 from pipeline.cli import doctor as doctor_command
 from pipeline.cli import export, extract, ingest, listing, restore, score
 from pipeline.cli.misuse import say_misused
@@ -51,6 +52,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "score": score.score,
     "compare": comparing.compare,
     "diff": comparing.diff,
+    "communes": communes_command.communes,
     "doctor": doctor_command.doctor,
 }
 for name, function in COMMANDS.items():

@@ -1,0 +1,52 @@
+"""The report of the communes as a workbook: who has sent what, and the documents that could not be placed."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.communes.report import WORDS, CommuneLine, Report, Sent
+from pipeline.compare.sheets import head, line
+
+COLOURS = {Sent.NONE: "F4B084", Sent.OLD: "F8CBAD", Sent.DRAFT: "FFE699", Sent.UNDATED: "D9D2E9", Sent.PLAN: "A9D08E"}
+HEADS = ("STT", "Xã, phường, đặc khu", "Tình trạng", "Văn bản", "Ghi chú")
+WIDTHS = (6.0, 30.0, 24.0, 80.0, 60.0)
+
+
+def write_communes_xlsx(report: Report, stream: IO[bytes]) -> None:
+    """Write the workbook of a report."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = f"Kế hoạch năm {report.year}"
+    head(sheet, HEADS, WIDTHS)
+    for number, one in enumerate(report.lines, 1):
+        line(sheet, (float(number), *commune_cells(one)), WIDTHS[3])
+        sheet.cell(sheet.max_row, 3).fill = PatternFill("solid", fgColor=COLOURS[one.sent])
+    sheet.auto_filter.ref = f"A1:E{sheet.max_row}"
+    _summary(book.create_sheet("Tổng hợp"), report)
+    _astray(book.create_sheet("Chưa xếp được"), report)
+    book.save(stream)
+
+
+def commune_cells(one: CommuneLine) -> tuple[str, str, str, str]:
+    """The commune, what it has sent, its documents, and what to look at, in words."""
+    notes = [f"Ban hành bởi {sheet.former}." for sheet in one.sheets if sheet.former]
+    notes += [sheet.reason for sheet in one.sheets if sheet.reason]
+    return one.name, WORDS[one.sent], "\n".join(sheet.name for sheet in one.sheets), "\n".join(dict.fromkeys(notes))
+
+
+def _summary(sheet: Worksheet, report: Report) -> None:
+    head(sheet, ("Tình trạng", "Số xã, phường, đặc khu"), (40.0, 24.0))
+    for sent, count in report.counts().items():
+        line(sheet, (WORDS[sent], float(count)), 40)
+    line(sheet, (report.province, float(len(report.lines))), 40)
+
+
+def _astray(sheet: Worksheet, report: Report) -> None:
+    head(sheet, ("Văn bản", "Lý do", "Tệp"), (70.0, 60.0, 60.0))
+    for name, why, files in report.astray:
+        line(sheet, (name, why, "\n".join(files)), 70)
