@@ -59,8 +59,8 @@ class Placed:
 def place_document(document: Mapping[str, Any], folders: Sequence[str] = (), province: str | None = None) -> Placed:
     """Whose a document is; `document` as the store gives it, `folders` the names of the folders it lay in.
 
-    `province` says where the folders are ("Hải Phòng"): it speaks for a document only if its folder is a commune there,
-    and after what the document says itself.
+    `province` says where the folders are ("Hải Phòng"): it speaks for a document only if its folder is a commune
+    there, and after what the document says itself.
     """
     lying = [found for name in folders for found in folder_communes(name, province)]
     by_folder = lying[0] if len(set(lying)) == 1 else None
