@@ -55,6 +55,12 @@ _STATEMENT = re.compile(
     r"(?!.*\b(?:phai|can|yeu cau)\b)"
 )
 _CLOSING = re.compile(r"tren day la\b|trong qua trinh (?:trien khai |to chuc )?(?:trien khai |thuc hien\b)")
+# The formulas of a Decision that carries no plan of its own: what it approves, its force, who carries it out.
+_DECIDES = re.compile(
+    r"^dieu \d+\s*[.:]?\s*(?:phe duyet|ban hanh)\b"
+    r"|^(?:dieu \d+\s*[.:]?\s*)?quyet dinh nay (?:co hieu luc|thay the)\b"
+    r"|^dieu \d+\s*[.:].*\bchiu trach nhiem (?:thi hanh|thuc hien) quyet dinh nay\b"
+)
 # "< 10,6 ‰", "15.850 người": a figure alone, whose words stand elsewhere.
 _FIGURE = re.compile(r"^[<>≤≥~=]*\s*\d[\d.,/]*\s*(?:%|‰|\w+)?$")
 # Headings under which a plan reports what is, and assigns nothing: "I. THỰC TRẠNG", "Đánh giá nguy cơ".
@@ -284,7 +290,7 @@ def _leaf_role(node: Node) -> Role:
     own = fold(node.text)
     if _STATEMENT.search(own) or (_SCOPE.match(own) and _is_scope(node)):
         return Role.STATEMENT
-    if node.marker is None and _FIGURE.match(node.text.strip()):
+    if node.marker is None and (_FIGURE.match(node.text.strip()) or _DECIDES.search(own)):
         return Role.STATEMENT
     if _THEME.match(own) and _ALL_QUOTED.match(node.text.strip()):
         return Role.STATEMENT

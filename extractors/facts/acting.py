@@ -213,10 +213,16 @@ def _sure_verb(read: Item, end: int, verb: int) -> bool:
 
 
 def _kind_only(read: Item, i: int) -> bool:
-    """Whether only a kind of office stands before the colon at `i` ("Đơn vị: Triệu đồng", "Các Sở: XD, TC")."""
+    """Whether only a kind of office stands before the colon at `i` ("Đơn vị: Triệu đồng", "Các Sở: XD, TC").
+
+    "Các trường: Quán triệt …" is told to act.
+    """
     head = read.grammar.quantified(0)
     length, kinds = read.grammar.known.heads.longest(read.words, head)
-    return head + length >= i and not {"full", "holders"} & kinds
+    if head + length < i or {"full", "holders"} & kinds:
+        return False
+    tells = head and read.grammar.known.predicates.longest(read.words, _first_letter(read.words, i + 1))[0] > 1
+    return not tells
 
 
 def _verb_behind(read: Item, i: int) -> int | None:

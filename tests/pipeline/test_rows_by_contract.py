@@ -409,3 +409,20 @@ def test_a_list_behind_a_colon_that_is_known_in_part_does_not_act(extract):
         extract(plan("I. NỘI DUNG\n1. Mở rộng các nguồn vốn: quỹ tỉnh, các quỹ đầu tư mạo hiểm, vốn quốc tế.\n"))
     )
     assert rows["I/1"].lead_basis is LeadBasis.ISSUER
+
+
+def test_a_kind_of_office_before_a_colon_is_told_to_act(extract):
+    rows = by_path(
+        extract(plan("I. TỔ CHỨC THỰC HIỆN\n1. Các trường: Quán triệt kế hoạch đến toàn thể giáo viên.\n"))
+    )
+    assert rows["I/1"].lead == ("Các trường",)
+
+
+def test_the_formulas_of_a_decision_are_no_rows(extract):
+    text = HEAD.replace("KH-UBND", "QĐ-UBND").split("KẾ HOẠCH")[0] + (
+        "QUYẾT ĐỊNH\nPhê duyệt Kế hoạch cải cách hành chính\n\nQUYẾT ĐỊNH:\n\n"
+        "Điều 1. Phê duyệt Kế hoạch cải cách hành chính năm 2026.\n\n"
+        "Điều 2. Chánh Văn phòng, các đơn vị liên quan chịu trách nhiệm thi hành Quyết định này.\n\n"
+        "Quyết định này có hiệu lực kể từ ngày ký./.\n"
+    )
+    assert not extract(text + TAIL).rows
