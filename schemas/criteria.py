@@ -116,8 +116,9 @@ class Cell:
 
     `status` is the likelier answer, `probability` how sure it is; `doubtful` means that a person must look
     (“cần xem”), and `reason` says why in Vietnamese. `differences` begin with the heads of the contract
-    ("content missing: …"), `remarks` says the same in Vietnamese. `decided_by` names who settled it by hand,
-    `candidates` are rows that nearly speak for a criterion that is likelier missing.
+    ("content missing: …"), `remarks` says the same in Vietnamese. `decided_by` names who settled it by hand and
+    `proposed` what the program had said; `candidates` are rows that nearly speak for a criterion that is likelier
+    missing.
     """
 
     criterion: str
@@ -130,6 +131,7 @@ class Cell:
     reason: str = ""
     decided_by: str | None = None
     candidates: tuple[Evidence, ...] = ()
+    proposed: Status | None = None
 
     @property
     def label(self) -> str:
@@ -150,6 +152,7 @@ class Cell:
             "task_ids": [row.task_id for row in self.rows],
             "remarks": list(self.remarks),
             "decided_by": self.decided_by,
+            "proposed": str(self.proposed) if self.proposed else None,
             "evidence": [row.to_record() for row in self.rows],
             "candidates": [row.to_record() for row in self.candidates],
         }

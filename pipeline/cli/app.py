@@ -18,11 +18,10 @@ import typer
 from typer._click.exceptions import ClickException
 
 from pipeline.cli import communes as communes_command
+from pipeline.cli import comparing, criteria, export, extract, ingest, listing, restore, score
 from pipeline.cli import doctor as doctor_command
-from pipeline.cli import export, extract, ingest, listing, restore, score
 from pipeline.cli.misuse import say_misused
 from pipeline.cli.output import refusal_line
-from pipeline.compare import command as comparing
 from schemas.errors import Crashed, PlanError, StoreError
 
 log = logging.getLogger("giaoviec")
@@ -57,7 +56,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, function in COMMANDS.items():
     app.command(name)(function)
-app.add_typer(comparing.criteria_app, name="criteria")
+app.add_typer(criteria.criteria_app, name="criteria")
 
 
 def main() -> None:

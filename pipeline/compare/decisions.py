@@ -54,17 +54,17 @@ def decided(comparison: Comparison, decisions: Iterable[Decision]) -> Comparison
         for one in decisions
         if (one.plan, one.criteria_set) == (comparison.plan, comparison.criteria_set)
     }
-    return replace(comparison, cells=tuple(_settled(cell, mine.get(cell.criterion)) for cell in comparison.cells))
-
-
-def _settled(cell: Cell, decision: Decision | None) -> Cell:
-    if decision is None:
-        return cell
     return replace(
-        cell,
-        status=decision.status,
-        probability=1.0,
-        doubtful=False,
-        reason=decision.note,
-        decided_by=decision.by,
+        comparison,
+        cells=tuple(
+            settled(cell, one.status, one.by, one.note) if (one := mine.get(cell.criterion)) else cell
+            for cell in comparison.cells
+        ),
+    )
+
+
+def settled(cell: Cell, status: Status, by: str, note: str = "") -> Cell:
+    """The cell as a person decided it; what the program had said stays beside."""
+    return replace(
+        cell, status=status, probability=1.0, doubtful=False, reason=note, decided_by=by, proposed=cell.status
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from schemas.criteria import Cell, Comparison, CriteriaSet, Criterion, Status
 
-_WORTH = {Status.COVERED: 1.0, Status.PARTIAL: 0.5, Status.MISSING: 0.0}
+WORTH = {Status.COVERED: 1.0, Status.PARTIAL: 0.5, Status.MISSING: 0.0}
+"""What a cell counts towards the share that a plan meets."""
 _LEAD, _WEAKER, _LATER = "no lead named", "cadence weaker", "time:"
 
 
@@ -46,7 +47,7 @@ class Matrix:
     def _weakness(self, at: int, criterion: Criterion) -> Weakness:
         cells = [one.cells[at] for one in self.comparisons]
         counts = Counter(cell.status for cell in cells)
-        share = sum(_WORTH[cell.status] for cell in cells) / max(1, len(cells))
+        share = sum(WORTH[cell.status] for cell in cells) / max(1, len(cells))
         return Weakness(criterion, dict(counts), sum(cell.doubtful for cell in cells), share)
 
     def unmet(self) -> list[Criterion]:
@@ -74,7 +75,7 @@ def share_met(comparison: Comparison) -> float:
     >>> share_met(Comparison("", "", "", "", (), ()))
     0.0
     """
-    return sum(_WORTH[cell.status] for cell in comparison.cells) / max(1, len(comparison.cells))
+    return sum(WORTH[cell.status] for cell in comparison.cells) / max(1, len(comparison.cells))
 
 
 def make_matrix(criteria: CriteriaSet, comparisons: Sequence[Comparison]) -> Matrix:

@@ -23,12 +23,12 @@ font-weight:600}.legend span{display:inline-block;padding:.15rem .6rem;margin-ri
 """
 
 
-def matrix_html(matrix: Matrix) -> str:
-    """The page of the matrix, self-contained and without scripts."""
+def matrix_html(matrix: Matrix, stamp: str = "") -> str:
+    """The page of the matrix, self-contained and without scripts; `stamp` is a meta element for its head."""
     title = escape(f"Đối chiếu kế hoạch với: {matrix.criteria.title}")
     parts = [
         "<!doctype html><html lang='vi'><head><meta charset='utf-8'>",
-        f"<meta name='viewport' content='width=device-width'><title>{title}</title>",
+        f"<meta name='viewport' content='width=device-width'>{stamp}<title>{title}</title>",
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{title}</h1>",
         _notes(matrix),

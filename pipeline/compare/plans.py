@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.listing import Listing
 from schemas.errors import PlanError, UnreadableFile
 from schemas.extraction import Extraction
 from schemas.task import TaskRow
@@ -46,6 +48,17 @@ def plan_of_record(record: dict[str, Any], name: str) -> Plan:
 
 def _name(document: dict[str, Any]) -> str:
     return str(document.get("issuer") or document.get("file") or "")
+
+
+def plans_of_listing(listing: Listing) -> list[Plan]:
+    """The plans of stored rows, in the order of the documents."""
+    rows: dict[str, list[TaskRow]] = defaultdict(list)
+    for row in listing.rows:
+        rows[row.document_id].append(row)
+    return [
+        Plan(str(one["document_id"]), str(one.get("issuer") or one.get("file") or ""), tuple(rows[key]), one)
+        for key, one in listing.by_id().items()
+    ]
 
 
 def read_plans(files: Sequence[Path]) -> tuple[list[Plan], list[tuple[Path, PlanError]]]:

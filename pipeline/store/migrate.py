@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
+from pipeline.store import comparison_tables as _comparison_tables  # noqa: F401 - migrations know every table
 from pipeline.store.engine import open_engine, writing
 from pipeline.store.views import create_view, drop_view
 from schemas.errors import StoreError

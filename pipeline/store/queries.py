@@ -151,6 +151,21 @@ def find_documents(store: Store, commune: str | None = None) -> tuple[dict[str, 
         return _documents(connection, list(connection.execute(wanted).scalars()))
 
 
+def find_whole_documents(store: Store, keys: Sequence[str]) -> Listing:
+    """The documents of these keys with all their rows; a document without rows has its record."""
+    with reading(store.engine) as connection:
+        held = [key for some in batched_keys(keys) for key in connection.execute(_held(some)).scalars()]
+        lines = _children(connection, tasks, "document_id", held)
+        task_ids = [line["task_id"] for line in lines]
+        bodies = _children(connection, task_bodies, "task_id", task_ids)
+        texts = _children(connection, task_texts, "task_id", task_ids)
+        return Listing(_documents(connection, held), task_rows(lines, bodies, texts))
+
+
+def _held(keys: Sequence[str]) -> Select[Any]:
+    return select(documents.c.document_id).where(documents.c.document_id.in_(keys)).order_by(documents.c.document_id)
+
+
 def _documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
     children: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for table in (document_texts, legal_bases):

@@ -12,8 +12,9 @@ import typer
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from pipeline.cli.comparing import compare, diff
+from pipeline.cli.criteria import criteria_app
 from pipeline.compare.accuracy import load_samples
-from pipeline.compare.command import compare, criteria_app, diff
 from pipeline.compare.decisions import Decision, add_decision, decided, load_decisions
 from pipeline.compare.match import Matcher
 from pipeline.compare.matrix import Matrix, make_matrix, share_met
