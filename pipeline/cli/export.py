@@ -11,24 +11,17 @@ from pipeline.cli import filters
 from pipeline.cli.options import Data, Database, settings_of
 from pipeline.exports import EXPORTS
 from pipeline.exports import export as write
+from pipeline.task_filter import TaskFilter
 
 FORMATS = ", ".join(f"{name} ({form.use})" for name, form in EXPORTS.items())
 UNKNOWN = "Dạng tệp phải là một trong: {names}."
 
 
+@filters.filtered
 def export(
+    wanted: TaskFilter,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="TỆP", help="Tệp để ghi.")],
     form: Annotated[str | None, typer.Option("--format", "-f", help=f"{FORMATS}; mặc định theo đuôi tệp.")] = None,
-    words: filters.Words = None,
-    commune: filters.Commune = None,
-    body: filters.Body = None,
-    role: filters.Role = None,
-    kind: filters.KindOption = None,
-    due_from: filters.DueFrom = None,
-    due_to: filters.DueTo = None,
-    review: filters.Review = None,
-    document: filters.Document = None,
-    limit: filters.Limit = None,
     data: Data = None,
     database: Database = None,
 ) -> None:
@@ -39,7 +32,6 @@ def export(
     name = form or out.suffix.lower().removeprefix(".")
     if name not in EXPORTS:
         raise typer.BadParameter(UNKNOWN.format(names=", ".join(EXPORTS)), param_hint="--format")
-    wanted = filters.make_filter(words, commune, body, role, kind, due_from, due_to, review, document, limit)
     found = find_tasks(Store.open(settings_of(data, database).database_url), wanted)
     write(found, name, out)
     typer.echo(f"Đã ghi {len(found.rows)} dòng của {len(found.documents)} văn bản vào {out}.")

@@ -1,76 +1,100 @@
-"""The filters of tasks, as options of `tasks` and `export`."""
+"""The filters of tasks as options: a command that takes a `TaskFilter` named `wanted` gets all of them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
+from pipeline.task_filter import BadFilter, TaskFilter, read_day
 from schemas.task import Kind
 
-if TYPE_CHECKING:
-    from pipeline.store.queries import TaskFilter
-
-DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
-BAD_DAY = "Ngày phải viết 2026-06-30 hoặc 30/06/2026, không phải “{written}”."
 ROLES = {"chu-tri": "lead", "phoi-hop": "coordinating", "theo-doi": "monitoring"}
+SORTS = {"van-ban": "document", "han": "due", "co-quan": "body", "loai": "kind", "xa": "commune"}
+STATES = {"may": "machine", "da-sua": "corrected", "da-duyet": "approved", "them": "added"}
+DAYS = frozenset({"due_from", "due_to"})
+CHOICES: dict[str, dict[str, str]] = {"role": ROLES, "sort": SORTS, "status": STATES}
 
-Words = Annotated[str | None, typer.Argument(metavar="[TỪ]", help="Từ cần tìm, có dấu hoặc không dấu.")]
+
+def _names(choices: dict[str, str]) -> str:
+    return f"{', '.join(choices)}."
+
+
 Commune = Annotated[str | None, typer.Option(help="Xã, phường, đặc khu, có dấu hoặc không dấu.")]
-Body = Annotated[str | None, typer.Option(help="Cơ quan, đơn vị, có dấu hoặc không dấu.")]
-Role = Annotated[str | None, typer.Option(help="Vai trò của cơ quan: chu-tri, phoi-hop hoặc theo-doi.")]
-KindOption = Annotated[Kind | None, typer.Option("--kind", help="Loại dòng.", show_choices=True)]
-DueFrom = Annotated[str | None, typer.Option(metavar="NGÀY", help="Hạn hoàn thành từ ngày này.")]
-DueTo = Annotated[str | None, typer.Option(metavar="NGÀY", help="Hạn hoàn thành đến hết ngày này.")]
-Review = Annotated[bool | None, typer.Option("--review/--no-review", help="Chỉ dòng cần (không cần) xem lại.")]
-Document = Annotated[str | None, typer.Option(help="Mã văn bản.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="Nhiều nhất bấy nhiêu dòng.")]
+OPTIONS: dict[str, Any] = {
+    "words": Annotated[str | None, typer.Argument(metavar="[TỪ]", help="Từ cần tìm, có dấu hoặc không dấu.")],
+    "commune": Commune,
+    "body": Annotated[str | None, typer.Option(help="Cơ quan, đơn vị, có dấu hoặc không dấu.")],
+    "role": Annotated[str | None, typer.Option(help=f"Vai trò của cơ quan: {_names(ROLES)}")],
+    "kind": Annotated[Kind | None, typer.Option("--kind", help="Loại dòng.", show_choices=True)],
+    "due_from": Annotated[str | None, typer.Option(metavar="NGÀY", help="Hạn hoàn thành từ ngày này.")],
+    "due_to": Annotated[str | None, typer.Option(metavar="NGÀY", help="Hạn hoàn thành đến hết ngày này.")],
+    "overdue": Annotated[bool | None, typer.Option("--overdue/--not-overdue", help="Chỉ dòng đã (chưa) quá hạn.")],
+    "recurring": Annotated[bool | None, typer.Option("--recurring/--once", help="Chỉ việc (không) định kỳ.")],
+    "needs_review": Annotated[
+        bool | None, typer.Option("--review/--no-review", help="Chỉ dòng cần (không cần) xem lại.")
+    ],
+    "status": Annotated[str | None, typer.Option(help=f"Đã qua tay ai chưa: {_names(STATES)}")],
+    "conflict": Annotated[
+        bool | None, typer.Option("--conflict/--no-conflict", help="Chỉ dòng máy đọc (không) khác người sửa.")
+    ],
+    "document": Annotated[str | None, typer.Option(help="Mã văn bản.")],
+    "sort": Annotated[str | None, typer.Option(help=f"Xếp theo: {_names(SORTS)}")],
+    "descending": Annotated[bool, typer.Option("--descending", help="Xếp ngược lại.")],
+    "limit": Annotated[int | None, typer.Option(min=1, help="Nhiều nhất bấy nhiêu dòng.")],
+}
+"""A field of `TaskFilter` → its option: the one place to add a filter to the commands."""
 
 
-def make_filter(
-    words: str | None,
-    commune: str | None,
-    body: str | None,
-    role: str | None,
-    kind: Kind | None,
-    due_from: str | None,
-    due_to: str | None,
-    review: bool | None,
-    document: str | None,
-    limit: int | None,
-) -> TaskFilter:
-    """The filter of the options."""
-    from pipeline.store.queries import TaskFilter
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options of `OPTIONS` in place of its parameter `wanted`."""
+    own = [
+        parameter
+        for name, parameter in inspect.signature(command, eval_str=True).parameters.items()
+        if name != "wanted"
+    ]
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=False if name == "descending" else None,
+            annotation=annotation,
+        )
+        for name, annotation in OPTIONS.items()
+    ]
+    own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
 
-    return TaskFilter(
-        commune=commune,
-        body=body,
-        role=_role(role),
-        kind=str(kind) if kind else None,
-        due_from=_day(due_from),
-        due_to=_day(due_to),
-        needs_review=review,
-        words=words,
-        document=document,
-        limit=limit,
-    )
+    @wraps(command)
+    def wrapper(**given: Any) -> None:
+        chosen = {name: given.pop(name) for name in OPTIONS}
+        command(wanted=make_filter(chosen), **given)
+
+    wrapper.__dict__["__signature__"] = inspect.Signature([*options, *own])
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in (*options, *own)}
+    return wrapper
 
 
-def _role(written: str | None) -> str | None:
-    if written is None or written in ROLES.values():
+def make_filter(chosen: dict[str, Any]) -> TaskFilter:
+    """The filter of the options' values; raises `typer.BadParameter` where one means nothing."""
+    values = dict(chosen)
+    for name, choices in CHOICES.items():
+        values[name] = _choice(name, values[name], choices)
+    for name in DAYS:
+        if values[name] is not None:
+            try:
+                values[name] = read_day(values[name])
+            except BadFilter as error:
+                option = name.replace("_", "-")
+                raise typer.BadParameter(str(error), param_hint=f"--{option}") from error
+    return TaskFilter(**values)
+
+
+def _choice(name: str, written: str | None, choices: dict[str, str]) -> str | None:
+    if written is None or written in choices.values():
         return written
-    if written not in ROLES:
-        raise typer.BadParameter(f"Vai trò phải là một trong: {', '.join(ROLES)}.", param_hint="--role")
-    return ROLES[written]
-
-
-def _day(written: str | None) -> date | None:
-    if written is None:
-        return None
-    for form in DAY_FORMATS:
-        try:
-            return datetime.strptime(written, form).date()
-        except ValueError:
-            continue
-    raise typer.BadParameter(BAD_DAY.format(written=written))
+    if written not in choices:
+        raise typer.BadParameter(f"Giá trị phải là một trong: {', '.join(choices)}.", param_hint=f"--{name}")
+    return choices[written]

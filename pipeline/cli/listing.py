@@ -9,6 +9,7 @@ import typer
 from pipeline.cli import filters
 from pipeline.cli.options import AsJson, Data, Database, settings_of
 from pipeline.cli.output import print_json, print_table, print_tasks
+from pipeline.task_filter import TaskFilter
 from schemas.errors import DONE_WITH_WARNINGS
 
 if TYPE_CHECKING:
@@ -81,17 +82,9 @@ def documents(
         )
 
 
+@filters.filtered
 def tasks(
-    words: filters.Words = None,
-    commune: filters.Commune = None,
-    body: filters.Body = None,
-    role: filters.Role = None,
-    kind: filters.KindOption = None,
-    due_from: filters.DueFrom = None,
-    due_to: filters.DueTo = None,
-    review: filters.Review = None,
-    document: filters.Document = None,
-    limit: filters.Limit = None,
+    wanted: TaskFilter,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -99,7 +92,6 @@ def tasks(
     """Tìm và lọc nhiệm vụ trong cơ sở dữ liệu."""
     from pipeline.store.queries import find_tasks
 
-    wanted = filters.make_filter(words, commune, body, role, kind, due_from, due_to, review, document, limit)
     found = find_tasks(_store(data, database), wanted)
     if as_json:
         print_json([row.to_record() for row in found.rows])
@@ -115,7 +107,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Xem một nhiệm vụ với mọi chi tiết và nguyên văn."""
-    from pipeline.store.queries import TaskFilter, find_tasks
+    from pipeline.store.queries import find_tasks
 
     found = find_tasks(_store(data, database), TaskFilter(task=task_id))
     if not found.rows:

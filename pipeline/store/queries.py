@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, literal, select
 
-from normalizers.fold import search_key
 from pipeline.listing import Listing
-from pipeline.search import padded, query
+from pipeline.store.conditions import commune_is, conditions, ordered
 from pipeline.store.engine import reading
 from pipeline.store.records import document_record, task_rows
 from pipeline.store.sightings import REFUSED
@@ -26,105 +25,85 @@ from pipeline.store.tables import (
     task_texts,
     tasks,
 )
+from pipeline.task_filter import TaskFilter
 
 MOST_KEYS = 500
 """Keys in one IN (…): SQLite and PostgreSQL both take far more, memory and plans do not like it."""
 
+MOST_COUNTED = 10_000
+"""Beyond it a page says "more than": counting all would grow with what is stored, not with what is shown."""
+
+__all__ = ["TaskFilter", "count_by", "count_tasks", "find_documents", "find_page", "find_tasks"]
+
 
 @dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """Which tasks; None leaves a field open. `body` and `commune` are words with or without diacritics.
+class Page:
+    """A stretch of what a filter finds: its rows, and how many there are in all; `more` where even more than that."""
 
-    `role` narrows `body` to "lead", "coordinating" or "monitoring". `due_from` and `due_to` are both included.
-    """
-
-    commune: str | None = None
-    body: str | None = None
-    role: str | None = None
-    kind: str | None = None
-    due_from: date | None = None
-    due_to: date | None = None
-    needs_review: bool | None = None
-    words: str | None = None
-    document: str | None = None
-    task: str | None = None
-    limit: int | None = None
+    listing: Listing
+    total: int
+    more: bool = False
 
 
-def _words_in(column: Any, key: str) -> list[ColumnElement[bool]]:
-    return [column.contains(f" {word}", autoescape=True) for word in key.split()]
-
-
-def _by_commune(value: str) -> list[ColumnElement[bool]]:
-    here = (sightings.c.document_id == tasks.c.document_id) & (sightings.c.commune_key == search_key(value))
-    return [exists().where(here)]
-
-
-def _by_body(value: str) -> list[ColumnElement[bool]]:
-    from normalizers.bodies import body_key
-
-    return _words_in(task_bodies.c.folded, search_key(body_key(value)))
-
-
-def _by_words(value: str) -> list[ColumnElement[bool]]:
-    return _words_in(tasks.c.folded, " ".join(query(value).folded))
-
-
-CONDITIONS: dict[str, Callable[[Any], list[ColumnElement[bool]]]] = {
-    "commune": _by_commune,
-    "kind": lambda value: [tasks.c.kind == value],
-    "due_from": lambda value: [tasks.c.due >= value],
-    "due_to": lambda value: [tasks.c.due <= value],
-    "needs_review": lambda value: [tasks.c.needs_review == value],
-    "words": _by_words,
-    "document": lambda value: [or_(tasks.c.document_id == value, tasks.c.document_id == value[:16])],
-    "task": lambda value: [tasks.c.task_id == value],
-}
-"""A filter's field → its conditions; `body` and `role` go together and stand apart."""
-
-
-def find_tasks(store: Store, wanted: TaskFilter | None = None) -> Listing:
-    """The tasks of a filter with their documents, in the order of the documents, or by rank where words are given."""
+def find_tasks(store: Store, wanted: TaskFilter | None = None, today: date | None = None) -> Listing:
+    """The tasks of a filter with their documents, in its order; `today` (the day of now) is what is overdue by."""
     with reading(store.engine) as connection:
-        lines = [dict(line) for line in connection.execute(_select(wanted or TaskFilter())).mappings()]
-        keys = [line["task_id"] for line in lines]
-        bodies = _children(connection, task_bodies, "task_id", keys)
-        texts = _children(connection, task_texts, "task_id", keys)
-        owners = list(dict.fromkeys(line["document_id"] for line in lines))
-        return Listing(_documents(connection, owners), task_rows(lines, bodies, texts))
+        return _find(connection, wanted or TaskFilter(), today or date.today())
 
 
-def _select(wanted: TaskFilter) -> Select[Any]:
-    conditions = [
-        condition
-        for field in fields(wanted)
-        if field.name in CONDITIONS and (value := getattr(wanted, field.name)) is not None
-        for condition in CONDITIONS[field.name](value)
-    ]
-    if wanted.body or wanted.role:
-        conditions.append(_body_condition(wanted))
-    statement = select(tasks).join(documents).where(*conditions)
-    order = [documents.c.issued_date, documents.c.file, tasks.c.document_id, tasks.c.ordinal]
-    return statement.order_by(*_ranks(wanted.words), *order).limit(wanted.limit)
+def find_page(store: Store, wanted: TaskFilter, today: date | None = None, most_counted: int = MOST_COUNTED) -> Page:
+    """The tasks of a filter with their number, which is not counted beyond `most_counted`."""
+    today = today or date.today()
+    with reading(store.engine) as connection:
+        total = _count(connection, wanted, today, most_counted + 1)
+        return Page(_find(connection, wanted, today), min(total, most_counted), total > most_counted)
 
 
-def _body_condition(wanted: TaskFilter) -> ColumnElement[bool]:
-    here = [task_bodies.c.task_id == tasks.c.task_id]
-    if wanted.role:
-        here.append(task_bodies.c.role == wanted.role)
-    return exists().where(*here, *(_by_body(wanted.body) if wanted.body else []))
+def count_tasks(store: Store, wanted: TaskFilter | None = None, today: date | None = None) -> int:
+    """How many tasks a filter finds, without its paging."""
+    with reading(store.engine) as connection:
+        return _count(connection, wanted or TaskFilter(), today or date.today(), None)
 
 
-def _ranks(words: str | None) -> Iterator[ColumnElement[Any]]:
-    """Whoever types marks means them: first the phrase as typed, then its words as typed, then the bare phrase."""
-    if not words:
-        return
-    asked = query(words)
-    if asked.marked:
-        yield case((tasks.c.marked.contains(padded(asked.marked), autoescape=True), 0), else_=1)
-        every = [tasks.c.marked.contains(padded(word), autoescape=True) for word in asked.marked.split()]
-        yield sum((case((found, 0), else_=1) for found in every), start=literal(0))
-    yield case((tasks.c.folded.contains(padded(asked.phrase), autoescape=True), 0), else_=1)
+def _count(connection: Connection, wanted: TaskFilter, today: date, most: int | None) -> int:
+    some = (
+        select(literal(1)).select_from(tasks).where(*conditions(wanted, today, connection.dialect.name)).limit(most)
+    )
+    return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
+def count_by(
+    store: Store, wanted: TaskFilter, by: str, today: date | None = None, most: int = 1000
+) -> tuple[tuple[str, int], ...]:
+    """How many tasks of a filter fall under each value of `by` (a key of `GROUPS`), most first, months in order."""
+    column, joined = GROUPS[by]
+    with reading(store.engine) as connection:
+        where = conditions(wanted, today or date.today(), connection.dialect.name)
+        statement = select(column.label("value"), func.count().label("n")).select_from(joined).where(*where)
+        order = column if by == "month" else func.count().desc()
+        found = connection.execute(statement.group_by(column).order_by(order, column).limit(most))
+        return tuple((line.value or "", line.n) for line in found)
+
+
+_LEADS = tasks.join(task_bodies, (task_bodies.c.task_id == tasks.c.task_id) & (task_bodies.c.role == "lead"))
+GROUPS: dict[str, tuple[ColumnElement[Any], Any]] = {
+    "body": (task_bodies.c.body_key, _LEADS),
+    "month": (func.substr(cast(tasks.c.due, Text), 1, 7), tasks),
+    "kind": (tasks.c.kind, tasks),
+    "status": (tasks.c.status, tasks),
+    "document": (tasks.c.document_id, tasks),
+}
+"""What tasks can be counted by: "body" is the lead's comparable name, "month" "2026-06" of the due day."""
+
+
+def _find(connection: Connection, wanted: TaskFilter, today: date) -> Listing:
+    chosen = select(tasks).where(*conditions(wanted, today, connection.dialect.name))
+    lines = [dict(line) for line in connection.execute(ordered(chosen, wanted)).mappings()]
+    keys = [line["task_id"] for line in lines]
+    bodies = _children(connection, task_bodies, "task_id", keys)
+    texts = _children(connection, task_texts, "task_id", keys)
+    owners = list(dict.fromkeys(line["document_id"] for line in lines))
+    return Listing(_documents(connection, owners), task_rows(lines, bodies, texts))
 
 
 def _children(connection: Connection, table: Any, key: str, values: Sequence[str]) -> list[dict[str, Any]]:
@@ -145,7 +124,7 @@ def find_documents(store: Store, commune: str | None = None) -> tuple[dict[str, 
     """The records of the stored documents, each with its "communes" and "paths", by date and file."""
     wanted = select(documents.c.document_id).order_by(documents.c.issued_date, documents.c.file)
     if commune:
-        here = (sightings.c.document_id == documents.c.document_id) & (sightings.c.commune_key == search_key(commune))
+        here = (sightings.c.document_id == documents.c.document_id) & commune_is(commune)
         wanted = wanted.where(exists().where(here))
     with reading(store.engine) as connection:
         return _documents(connection, list(connection.execute(wanted).scalars()))

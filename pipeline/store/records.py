@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ PLAIN_COLUMNS = tuple(
     for column in documents.columns
     if column.name not in {"issuer_key", "issued_date", "text", "content_hash", "stored_at"}
 )
+LEAD_LETTERS = 120
 SEARCHED = ("text", "deliverable")
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, and half a surrogate is no UTF-8
 
@@ -77,14 +79,24 @@ def document_lists(extraction: Extraction) -> dict[str, Lines]:
     }
 
 
-def task_lists(extraction: Extraction) -> dict[str, Lines]:
-    """The lines of `tasks` and its child tables, by the table's name."""
-    issuer = extraction.tree.header.issuer or ""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row as it is stored: its place in its document, what people made of it, whether the machine now differs."""
+
+    row: TaskRow
+    ordinal: int
+    status: str = "machine"
+    conflict: bool = False
+
+
+def task_lists(placed: Iterable[Placed], document: Mapping[str, Any]) -> dict[str, Lines]:
+    """The lines of `tasks` and its child tables, by the table's name, for rows of one line of `documents`."""
+    issuer = document["issuer"] or ""
     tables: dict[str, Lines] = {"tasks": [], "task_bodies": [], "task_texts": []}
-    for ordinal, row in enumerate(extraction.rows):
-        record = row.to_record()
+    for one in placed:
+        row, record = one.row, one.row.to_record()
         key = {"task_id": row.task_id}
-        tables["tasks"].append(_task_line(record, extraction.raw.source.document_id, ordinal))
+        tables["tasks"].append(_task_line(record, one, document))
         tables["task_bodies"] += [
             key | {"role": role, "ordinal": place} | _body(name, issuer)
             for role in BODY_FIELDS
@@ -98,16 +110,35 @@ def task_lists(extraction: Extraction) -> dict[str, Lines]:
     return tables
 
 
-def _task_line(record: Mapping[str, Any], document_id: str, ordinal: int) -> dict[str, Any]:
+def _task_line(record: Mapping[str, Any], one: Placed, document: Mapping[str, Any]) -> dict[str, Any]:
     searched = " ".join(
         filter(None, [*(record[name] for name in SEARCHED), *(name for role in BODY_FIELDS for name in record[role])])
     )
     return (
         {name: _date(record[name]) if name in DATE_FIELDS else record[name] for name in SCALAR_FIELDS}
         | dict(zip(BBOX_COLUMNS, record["bbox"] or [None] * len(BBOX_COLUMNS), strict=True))
-        | {"document_id": document_id, "ordinal": ordinal}
+        | {"document_id": document["document_id"], "ordinal": one.ordinal}
+        | {"status": one.status, "conflict": one.conflict}
         | {"marked": padded(marked_key(searched)), "folded": padded(search_key(searched))}
+        | {
+            "sort_key": sort_key(document, one.ordinal),
+            "lead_key": _lead_key(record["lead"], document["issuer"] or ""),
+        }
     )
+
+
+def _lead_key(leads: list[str], issuer: str) -> str:
+    return search_key(body_key(leads[0], issuer))[:LEAD_LETTERS] if leads else ""
+
+
+def sort_key(document: Mapping[str, Any], ordinal: int) -> str:
+    """What rows are ordered by: the day, file and id of their document, then their place in it.
+
+    >>> sort_key({"issued_date": None, "file": "a.pdf", "document_id": "0f"}, 3)
+    '0000-00-00|a.pdf|0f|0000003'
+    """
+    day = document["issued_date"] or "0000-00-00"
+    return f"{day}|{document['file'][:80]}|{document['document_id']}|{ordinal:07}"
 
 
 def _body(name: str, issuer: str) -> dict[str, str]:

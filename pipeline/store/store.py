@@ -110,7 +110,8 @@ def _replace(connection: Connection, extraction: Extraction) -> bool:
         connection.execute(update(documents).where(same).values(stored))
         for table in (document_texts, document_sections, legal_bases, tasks):
             connection.execute(delete(table).where(table.c.document_id == line["document_id"]))
-    for name, lines in (records.document_lists(extraction) | records.task_lists(extraction)).items():
+    placed = [records.Placed(row, ordinal) for ordinal, row in enumerate(extraction.rows)]
+    for name, lines in (records.document_lists(extraction) | records.task_lists(placed, line)).items():
         if lines:
             connection.execute(insert(metadata.tables[name]), [records.storable(line) for line in lines])
     return True

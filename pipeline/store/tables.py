@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from schemas.source import BBox
@@ -33,6 +34,9 @@ DATE_FIELDS = frozenset({"start", "due"})
 BBOX_COLUMNS = tuple(f"bbox_{side}" for side in BBox._fields)
 _HINTS = get_type_hints(TaskRow)
 _SQL_TYPES: dict[type, type[Any]] = {str: Text, int: Integer, float: Float, bool: Boolean}
+
+_BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts alike on both databases."""
 
 metadata = MetaData(
     naming_convention={
@@ -154,8 +158,17 @@ tasks = Table(
     *(Column(name, Float) for name in BBOX_COLUMNS),
     Column("marked", Text, nullable=False, comment="words in lower case, for search with diacritics"),
     Column("folded", Text, nullable=False, comment="words without diacritics, đ as d, for search"),
+    Column(
+        "status", String(16), nullable=False, server_default="machine", comment="machine, corrected, approved, added"
+    ),
+    Column("conflict", Boolean, nullable=False, server_default=false(), comment="machine and people now differ"),
+    Column("sort_key", _BYTEWISE, nullable=False, server_default="", comment="date, file, document, place in it"),
+    Column("lead_key", _BYTEWISE, nullable=False, server_default="", comment="the first lead, to sort by"),
     Index("ix_tasks_due", "due"),
-    Index("ix_tasks_kind", "kind"),
+    Index("ix_tasks_kind", "kind", "sort_key"),
+    Index("ix_tasks_sort_key", "sort_key"),
+    Index("ix_tasks_lead_key", "lead_key", "sort_key"),
+    Index("ix_tasks_needs_review", "needs_review", "sort_key"),
 )
 
 task_bodies = Table(
@@ -199,4 +212,60 @@ sightings = Table(
     Column("first_seen", DateTime(timezone=True), nullable=False),
     Column("last_seen", DateTime(timezone=True), nullable=False),
     UniqueConstraint("path", "sha256"),
+)
+
+human_records = Table(
+    "human_records",
+    metadata,
+    Column("record_id", Integer, primary_key=True),
+    Column("document_id", String(16), nullable=False, index=True),
+    Column("task_id", Text, unique=True, comment="the row as people know it; null for the document's own fields"),
+    Column("machine_id", Text, comment="the machine's row that it stands on today; null where there is none"),
+    Column("status", String(16), nullable=False, comment="corrected, approved, added or dropped"),
+    Column("version", Integer, nullable=False, comment="grows with every decision"),
+    Column("held", Text, nullable=False, comment="JSON: field → {value, machine}: people's value, machine's then"),
+    Column("machine", Text, comment="JSON: what the machine reads now, or read last"),
+    Column("gone", Boolean, nullable=False, server_default=false(), comment="the machine no longer finds the row"),
+    Column("after_id", Text, comment="of an added row: the row that it stands behind"),
+    Column("ordinal", Integer, nullable=False, server_default="0", comment="its place when it was last seen"),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    comment="What people decided, one line a row or document that they touched; outlives every reading.",
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("decision_id", Integer, primary_key=True),
+    Column("document_id", String(16), nullable=False, index=True),
+    Column("task_id", Text, index=True, comment="null for the document's own fields"),
+    Column(
+        "action", String(16), nullable=False, comment="correct, approve, reopen, revert, add, drop, undrop, carry"
+    ),
+    Column("field", String(32), comment="null where the whole row is meant"),
+    Column("before", Text, comment="JSON: the value that people saw before"),
+    Column("machine", Text, comment="JSON: the machine's value then"),
+    Column("after", Text, comment="JSON: the value from then on"),
+    Column("version", Integer, nullable=False, comment="of the row after this decision"),
+    Column("who", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("source", String(16), nullable=False, comment="page, command or file"),
+    Column("source_name", Text),
+    Column("source_sha256", String(64)),
+    comment="Every change that a person made, in order; nothing is ever taken out.",
+)
+
+returned_files = Table(
+    "returned_files",
+    metadata,
+    Column("returned_id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False, comment="where its bytes are kept"),
+    Column("state", String(16), nullable=False, comment="waiting, taken or declined"),
+    Column("changes", Integer, nullable=False, comment="how many changes it held when it came"),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", DateTime(timezone=True)),
+    comment="Workbooks that came back by the folder and wait for a person to look at their changes.",
 )

@@ -18,14 +18,14 @@ JOINED = {
 }
 
 
-def drop_view(connection: Connection) -> None:
-    """Take the view away: columns under a view cannot be changed."""
+def drop_views(connection: Connection) -> None:
+    """Take the views away: columns under a view cannot be changed."""
     connection.execute(text(f"DROP VIEW IF EXISTS {VIEW}"))
 
 
-def create_view(connection: Connection) -> None:
-    """Make the view anew from the columns of today."""
-    drop_view(connection)
+def create_views(connection: Connection) -> None:
+    """Make the views anew from the columns of today."""
+    drop_views(connection)
     connection.execute(text(view_sql(connection.dialect.name)))
 
 
@@ -38,6 +38,8 @@ def view_sql(dialect: str) -> str:
         *(f"{_texts(dialect, role)} AS {role}" for role in TEXT_FIELDS),
         *(f"d.{name}" for name in DOCUMENT_COLUMNS),
         f"{_communes(dialect)} AS communes",
+        "t.status",
+        "t.conflict",
         "t.ordinal",
         "t.marked",
         "t.folded",

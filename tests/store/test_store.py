@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 import threading
@@ -16,13 +17,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from pipeline.store.derived import create_derived, drop_derived
 from pipeline.store.engine import open_engine, writing
-from pipeline.store.migrate import upgrade
+from pipeline.store.migrate import FOLDER, upgrade
 from pipeline.store.queries import TaskFilter, count_by_state, find_documents, find_refused, find_tasks
 from pipeline.store.sightings import Seen
 from pipeline.store.store import Store
 from pipeline.store.tables import metadata
-from pipeline.store.views import VIEW, create_view, drop_view
+from pipeline.store.views import VIEW
 from schemas.errors import Crashed, EncryptedFile, StoreError
 from schemas.extraction import Extraction
 from tests.making import extraction, warned
@@ -209,10 +211,24 @@ def test_two_writers_of_the_same_file_store_it_once(store: Store) -> None:
 def test_the_migrations_lead_to_the_tables_of_today(store: Store) -> None:
     """Where this fails: `python -m pipeline.store.migrate "What changed"`, then read what it wrote."""
     with writing(store.engine) as connection:
-        drop_view(connection)
+        drop_derived(connection)
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        create_view(connection)
+        create_derived(connection)
     assert not upgrade(store.engine)
+
+
+def test_rows_of_the_first_schema_get_the_order_of_today(store: Store) -> None:
+    made = extraction()
+    store.save(made, seen_of(made))
+    keys = "SELECT task_id, sort_key, lead_key FROM tasks ORDER BY sort_key"
+    with writing(store.engine) as connection:
+        before = connection.execute(text(keys)).all()
+        connection.execute(text("UPDATE tasks SET sort_key = '', lead_key = ''"))
+        (path,) = (FOLDER / "versions").glob("*what_people_decide*.py")
+        script = runpy.run_path(str(path))
+        for statement in (script["SORT_KEY"], script["LEAD_KEY"]):
+            connection.execute(text(statement))
+        assert connection.execute(text(keys)).all() == before
 
 
 def test_a_newer_database_is_refused_in_one_sentence(store: Store) -> None:

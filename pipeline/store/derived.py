@@ -1,0 +1,90 @@
+"""What the database derives from its tables: views for people, an index of words, orders.
+
+They stand outside the migrations because they hold nothing of their own: `drop_derived` before the tables change,
+`create_derived` behind. The databases keep them up to date by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, column, func, literal_column, select, table, text
+
+from pipeline.store.tables import tasks
+from pipeline.store.views import create_views, drop_views
+
+NO_DUE = "coalesce(tasks.due, '9999-12-31')"
+"""The order by day in which rows without one come last, on both databases."""
+MOST_LETTERS = 200_000
+"""Of a row's words, so many are indexed: PostgreSQL refuses a longer list."""
+WORDS = f"to_tsvector('simple', left(tasks.folded, {MOST_LETTERS}))"
+
+ORDER_INDEX = "CREATE INDEX ix_derived_due ON tasks (coalesce(due, '9999-12-31'), sort_key)"
+# FTS5 keeps no text of its own here; `search_rows` gives it row numbers that outlast VACUUM. The keys are split at
+# spaces already: the tokenizer "ascii" leaves every other letter alone.
+SQLITE = (
+    "CREATE TABLE search_rows (number INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE)",
+    "CREATE VIRTUAL TABLE search_words USING fts5"
+    "(words, content='', detail=none, prefix='1 2 3', tokenize=\"ascii tokenchars '_'\")",
+    "INSERT INTO search_rows (task_id) SELECT task_id FROM tasks ORDER BY sort_key",
+    "INSERT INTO search_words (rowid, words) "
+    "SELECT number, folded FROM search_rows JOIN tasks USING (task_id) ORDER BY number",
+    "CREATE TRIGGER search_insert AFTER INSERT ON tasks BEGIN "
+    "INSERT INTO search_rows (task_id) VALUES (new.task_id); "
+    "INSERT INTO search_words (rowid, words) "
+    "SELECT number, new.folded FROM search_rows WHERE task_id = new.task_id; END",
+    "CREATE TRIGGER search_delete AFTER DELETE ON tasks BEGIN "
+    "INSERT INTO search_words (search_words, rowid, words) "
+    "SELECT 'delete', number, old.folded FROM search_rows WHERE task_id = old.task_id; "
+    "DELETE FROM search_rows WHERE task_id = old.task_id; END",
+    "CREATE TRIGGER search_update AFTER UPDATE OF folded, task_id ON tasks BEGIN "
+    "INSERT INTO search_words (search_words, rowid, words) "
+    "SELECT 'delete', number, old.folded FROM search_rows WHERE task_id = old.task_id; "
+    "UPDATE search_rows SET task_id = new.task_id WHERE task_id = old.task_id; "
+    "INSERT INTO search_words (rowid, words) "
+    "SELECT number, new.folded FROM search_rows WHERE task_id = new.task_id; END",
+    ORDER_INDEX,
+)
+POSTGRESQL = (
+    f"CREATE INDEX ix_derived_words ON tasks USING gin ({WORDS.replace('tasks.', '')})",
+    ORDER_INDEX,
+)
+_ROWS = table("search_rows", column("number"), column("task_id"))
+_WORDS = table("search_words", column("rowid"), column("search_words"))
+MAKE = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+TAKE_AWAY = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS search_insert",
+        "DROP TRIGGER IF EXISTS search_delete",
+        "DROP TRIGGER IF EXISTS search_update",
+        "DROP TABLE IF EXISTS search_words",
+        "DROP TABLE IF EXISTS search_rows",
+        "DROP INDEX IF EXISTS ix_derived_due",
+    ),
+    "postgresql": ("DROP INDEX IF EXISTS ix_derived_words", "DROP INDEX IF EXISTS ix_derived_due"),
+}
+
+
+def drop_derived(connection: Connection) -> None:
+    """Take away what stands on the tables: what a view or trigger names cannot be changed."""
+    drop_views(connection)
+    for statement in TAKE_AWAY[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+def create_derived(connection: Connection) -> None:
+    """Make all of it from the tables of today."""
+    drop_derived(connection)
+    for statement in MAKE[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+    create_views(connection)
+
+
+def words_match(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
+    """Whether a row of `tasks` has a word that begins with each of `words` (as `search_key` gives them)."""
+    if dialect == "sqlite":
+        asked = " ".join(f'"{word}"*' for word in words)
+        numbers = select(_WORDS.c.rowid).where(_WORDS.c.search_words.op("MATCH")(asked))
+        return tasks.c.task_id.in_(select(_ROWS.c.task_id).where(_ROWS.c.number.in_(numbers)))
+    asked = " & ".join(f"{word}:*" for word in words)
+    return literal_column(WORDS).bool_op("@@")(func.to_tsquery(literal_column("'simple'"), asked))
