@@ -31,6 +31,8 @@ class Noise(StrEnum):
     """Strokes of a signature read as letters by OCR."""
     REPEATED_HEAD = "repeated_head"
     """The head of a table printed again on its next page."""
+    HIDDEN = "hidden"
+    """Text that does not show: white, unpainted, on a hidden layer, marked as hidden in Word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,21 @@ from extractors.readers.layout import page_lines, row_lines
 from extractors.readers.layout_tables import is_layout
 from extractors.readers.legacy_text import convert_line, modern
 from extractors.readers.page_noise import mark_noise
-from extractors.readers.pdf_page import PageContent, page_content
+from extractors.readers.pdf_fields import NO_ANNOTATIONS, Annotations, filled_in, page_annotations
+from extractors.readers.pdf_layers import MOST_DIFFERENCE, difference, numbers_doubt
+from extractors.readers.pdf_page import PageContent, page_content, page_turn
+from extractors.readers.pdf_remarks import COMMENTED, has_layers, hidden_remark, remarks
+from extractors.readers.pdf_signatures import read_signatures, signature_doubts
 from extractors.readers.pdf_tables import found_boxes, inside, outside, ruled_table
 from extractors.readers.pieces import Piece, pieces
 from extractors.readers.scan import PageReading, read_page
 from extractors.readers.signals import PageClass, signals
 from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile
-from schemas.source import BBox, Block, Line, RawDocument, SourceFile, Table
+from schemas.source import BBox, Block, Line, Noise, RawDocument, SourceFile, Table
 
 MOST_PAGES = 500
 PASSWORD_ERROR = 4
+ENCRYPTED = b"/Encrypt"
 BROKEN = "Tệp PDF “{name}” bị hỏng hoặc chưa tải xong; đề nghị mở thử tệp rồi gửi lại bản khác."
 LOCKED = "Tệp PDF “{name}” có mật khẩu; đề nghị bỏ mật khẩu rồi gửi lại."
 LARGE = "Tệp PDF “{name}” có {n} trang, nhiều hơn {most} trang; đề nghị tách nhỏ rồi gửi lại."
@@ -53,7 +58,10 @@ PLUMBER_ERRORS = (
     RecursionError,
     MemoryError,  # its own structures are many times the file's
 )
-OCR_CLASSES = (PageClass.NONE, PageClass.GARBAGE)
+FILLED_CLASSES = (PageClass.NONE, PageClass.STAMPED)
+OCR_CLASSES = (*FILLED_CLASSES, PageClass.GARBAGE)
+# Of a page: from here on it lies under a picture, and its text is unpainted.
+COVERED, UNPAINTED = 0.8, 0.9
 
 
 @dataclass(slots=True)
@@ -65,6 +73,19 @@ class _Read:
     classes: list[PageClass] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     confidences: dict[int, float] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    layer_believed: bool | None = None
+    """Whether the OCR layer of its first page says what we read there; None before one was seen."""
+
+
+@dataclass(slots=True)
+class _Opened:
+    """The document while its pages are read."""
+
+    source: SourceFile
+    pdf: Any
+    plumber: _Plumber
+    layered: bool
 
 
 def is_pdf(data: bytes) -> bool:
@@ -78,17 +99,28 @@ def read_pdf(source: SourceFile) -> RawDocument:
     Raises UnreadableFile, EncryptedFile, FileTooLarge, NoTextFound, and MissingProgram where a page needs OCR.
     """
     found = _Read()
+    data = source.path.read_bytes()
     with _opened(source) as pdf, _plumbed(source) as plumber:
         if len(pdf) > MOST_PAGES:
             raise FileTooLarge(LARGE.format(name=source.name, n=len(pdf), most=MOST_PAGES))
+        _read_signatures(pdf, data, found)
+        found.warnings.extend(remarks(pdf, data))
+        opened = _Opened(source, pdf, plumber, has_layers(data))
         for index in range(len(pdf)):
-            _read_page(pdf, plumber, index, source, found)
+            _read_page(opened, index, found)
     lines = [[block for block in page if isinstance(block, Line)] for page in found.pages]
     blocks = join_tables(list(_woven(found.pages, mark_noise(lines, found.heights))))
-    facts = {"page_classes": " ".join(found.classes)}
+    facts = {"page_classes": " ".join(found.classes), **found.facts}
     if found.confidences:
         facts["ocr_confidence"] = " ".join(f"{page}:{sure:.0f}" for page, sure in found.confidences.items())
     return assemble(source, "pdf", blocks, n_pages=len(found.pages), warnings=found.warnings, facts=facts)
+
+
+def _read_signatures(pdf: Any, data: bytes, found: _Read) -> None:
+    signatures = read_signatures(pdf, data)
+    if signatures:
+        found.facts["signatures"] = " | ".join(signature.told for signature in signatures)
+        found.warnings.extend(signature_doubts(signatures, data))
 
 
 def _woven(pages: list[list[Block]], lines: list[list[Line]]) -> Iterator[Block]:
@@ -104,7 +136,8 @@ def _opened(source: SourceFile) -> Iterator[Any]:
     try:
         pdf = pypdfium2.PdfDocument(source.path)
     except (pypdfium2.PdfiumError, OSError) as error:
-        if getattr(error, "err_code", None) == PASSWORD_ERROR or "password" in str(error).lower():
+        told = getattr(error, "err_code", None) == PASSWORD_ERROR or "password" in str(error).lower()
+        if told and ENCRYPTED in source.path.read_bytes():  # what pdfium tells may be of the file before
             raise EncryptedFile(LOCKED.format(name=source.name), detail=str(error)) from error
         raise UnreadableFile(BROKEN.format(name=source.name), detail=str(error)) from error
     with closing(pdf):
@@ -149,48 +182,100 @@ def _plumbed(source: SourceFile) -> Iterator[_Plumber]:
         plumber.close()
 
 
-def _shown(pdf: Any, index: int) -> Any:
+def _shown(pdf: Any, index: int) -> tuple[Any, Annotations]:
     """The page as it is shown: number and day that the registry fills in are fields, printed here (in memory)."""
     page = pdf[index]
-    if pdfium.FPDFPage_GetAnnotCount(page.raw):
-        pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
-        page.close()
-        page = pdf[index]
-    return page
+    if not pdfium.FPDFPage_GetAnnotCount(page.raw):
+        return page, NO_ANNOTATIONS
+    noted = page_annotations(page, page_turn(page), index + 1)
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return pdf[index], noted
 
 
-def _read_page(pdf: Any, plumber: _Plumber, index: int, source: SourceFile, found: _Read) -> None:
+def _read_page(opened: _Opened, index: int, found: _Read) -> None:
     """Read one page into `found`; a page that is damaged is said and passed over."""
     blocks: list[Block] = []
     height, quality = 0.0, PageClass.NONE
     try:
-        with closing(_shown(pdf, index)) as page, closing(page.get_textpage()) as textpage:
-            content = page_content(page, textpage, index + 1)
+        shown, noted = _shown(opened.pdf, index)
+        with closing(shown) as page, closing(page.get_textpage()) as textpage:
+            content = page_content(page, textpage, index + 1, noted, opened.layered)
             height, quality = content.height, content.quality
-            blocks = _page_blocks(page, textpage, content, plumber, found)
+            blocks = [*_page_blocks(page, textpage, content, opened, found), *_apart(textpage, content)]
+            _tell(content, noted, found)
     except (pypdfium2.PdfiumError, UnreadableFile):  # the latter where OCR gave a page up
-        found.warnings.append(DEAD_PAGE.format(page=index + 1, name=source.name))
+        found.warnings.append(DEAD_PAGE.format(page=index + 1, name=opened.source.name))
     found.pages.append(blocks)
     found.heights.append(height)
     found.classes.append(quality)
 
 
-def _page_blocks(page: Any, textpage: Any, content: PageContent, plumber: _Plumber, found: _Read) -> list[Block]:
-    if content.quality in OCR_CLASSES:
-        return _scanned(page, content, found)
-    blocks = _typed(content, textpage, plumber, found)
-    if content.quality is PageClass.AMBIGUOUS and content.image_cover >= PICTURED:
-        return _better(blocks, read_page(pdf_picture(page, content.number)).blocks)
+def _tell(content: PageContent, noted: Annotations, found: _Read) -> None:
+    """Say what the page holds beside its text."""
     if content.quality is PageClass.UNMARKED:
         found.warnings.append(UNMARKED.format(page=content.number))
+    if noted.comments:
+        found.warnings.append(COMMENTED.format(page=content.number, n=noted.comments))
+    if hidden := "".join(glyph.char for glyph in content.hidden).strip():
+        found.warnings.append(hidden_remark(content.number, hidden))
+
+
+def _apart(textpage: Any, content: PageContent) -> Iterator[Line]:
+    """The lines of signatures' stamps and of what nobody sees, named as such."""
+    for noise, groups in ((Noise.STAMP, content.stamps), (Noise.HIDDEN, [content.hidden])):
+        for glyphs in groups:
+            for line in row_lines(pieces(glyphs, textpage, columns=False), content.number):
+                yield replace(line, noise=noise)
+
+
+def _page_blocks(page: Any, textpage: Any, content: PageContent, opened: _Opened, found: _Read) -> list[Block]:
+    if content.quality in OCR_CLASSES:
+        return _scanned(page, textpage, content, found)
+    if content.quality is PageClass.GOOD and content.image_cover >= COVERED and content.invisible >= UNPAINTED:
+        return _layered(page, textpage, content, opened, found)
+    blocks = _typed(content, textpage, opened.plumber, found)
+    if content.quality is PageClass.AMBIGUOUS and content.image_cover >= PICTURED:
+        return _better(blocks, read_page(pdf_picture(page, content.number)).blocks)
     return blocks
 
 
-def _scanned(page: Any, content: PageContent, found: _Read) -> list[Block]:
+def _layered(page: Any, textpage: Any, content: PageContent, opened: _Opened, found: _Read) -> list[Block]:
+    """A page with the Vietnamese layer of another OCR: the layer, or our own reading where the first was poor."""
+    if found.layer_believed:
+        return _typed(content, textpage, opened.plumber, found)
+    blocks = _scanned(page, textpage, content, found)
+    ours = _text(blocks)
+    if doubt := numbers_doubt(content.number, ours, content.text):
+        found.warnings.append(doubt)
+    if found.layer_believed is None:
+        differs = difference(ours, content.text)
+        found.layer_believed = differs <= MOST_DIFFERENCE
+        found.facts["ocr_layer"] = f"{'kept' if found.layer_believed else 'read anew'}: {differs:.1%}"
+    if found.layer_believed:
+        del found.confidences[content.number]
+        return _typed(content, textpage, opened.plumber, found)
+    return blocks
+
+
+def _scanned(page: Any, textpage: Any, content: PageContent, found: _Read) -> list[Block]:
+    """The blocks read from the page's picture, what is typed on it put in its place; an old layer is kept beside."""
     reading: PageReading = read_page(pdf_picture(page, content.number))
     found.confidences[content.number] = reading.confidence
     found.warnings.extend(reading.warnings)
+    if content.quality in FILLED_CLASSES:
+        typed = [line for line in row_lines(pieces(content.glyphs, textpage), content.number) if line.text.strip()]
+        return _with_fields(reading.blocks, typed)
+    found.facts[f"old_layer_{content.number}"] = content.text.strip()
     return reading.blocks
+
+
+def _with_fields(blocks: list[Block], typed: list[Line]) -> list[Block]:
+    if not typed:
+        return blocks
+    lines = [block for block in blocks if isinstance(block, Line)]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    return _interleaved(filled_in(lines, typed), tables)
 
 
 def _better(typed: list[Block], scanned: list[Block]) -> list[Block]:

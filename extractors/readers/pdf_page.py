@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from extractors.readers.glyphs import INVISIBLE_MODE, Glyph, Turn, page_glyphs
+from extractors.readers.pdf_fields import NO_ANNOTATIONS, Annotations, parted
+from extractors.readers.pdf_hidden import unseen
 from extractors.readers.signals import PageClass, page_class, signals
 from schemas.source import BBox
 
@@ -18,11 +20,16 @@ DRAWN_LETTERS = 150
 THIN = 3.0
 RULE_LENGTH = 8.0
 DEEP = 3
+# Of the page: from so much picture on, unpainted text may be the layer of its OCR.
+SOME_COVER = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What stands on a page; lengths in points, origin at the top left as the page is shown."""
+    """What stands on a page; lengths in points, origin at the top left as the page is shown.
+
+    `glyphs` are the characters that are read; those of signatures' stamps and those that nobody sees stand apart.
+    """
 
     number: int
     width: float
@@ -33,6 +40,8 @@ class PageContent:
     ruled: bool
     crowded: bool
     drawn: bool
+    stamps: list[list[Glyph]] = field(default_factory=list)
+    hidden: list[Glyph] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -45,22 +54,28 @@ class PageContent:
         return page_class(signals(self.text), self.image_cover, self.invisible, self.drawn)
 
 
-def page_content(page: Any, textpage: Any, number: int) -> PageContent:
-    """The content of a page of pypdfium2."""
+def page_content(
+    page: Any, textpage: Any, number: int, noted: Annotations = NO_ANNOTATIONS, layered: bool = False
+) -> PageContent:
+    """The content of a page of pypdfium2 whose annotations were printed into it; `layered`: the file has layers."""
     width, height = page.get_size()
-    glyphs = page_glyphs(textpage, page_turn(page), number)
+    glyphs, stamps = parted(page_glyphs(textpage, page_turn(page), number), noted)
     objects = _objects(page)
     crowded = len(objects) > MOST_OBJECTS
+    cover = _image_cover(objects, width * height)
+    hidden = unseen(page, textpage, glyphs, objects, pictured=cover >= SOME_COVER, layered=layered)
     return PageContent(
         number=number,
         width=width,
         height=height,
-        glyphs=glyphs,
-        image_cover=_image_cover(objects, width * height),
+        glyphs=[glyph for glyph in glyphs if glyph.index not in hidden or glyph.char == "\n"],
+        image_cover=cover,
         invisible=_invisible(objects),
         ruled=not crowded and _is_ruled(objects),
         crowded=crowded,
         drawn=sum(kind == pdfium.FPDF_PAGEOBJ_PATH for kind, _, _ in objects) >= DRAWN_LETTERS,
+        stamps=stamps,
+        hidden=[glyph for glyph in glyphs if glyph.index in hidden or glyph.char == "\n"] if hidden else [],
     )
 
 

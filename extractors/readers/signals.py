@@ -24,6 +24,8 @@ SYLLABLE = re.compile(r"[^\W\d_]+")
 
 # Of a page without text; less is an emblem or a rule.
 SOME_PICTURE = 0.1
+# Letters and digits: the shortest typed page of the measured set has 381.
+FEW_CHARS, FEWER_CHARS = 250, 100
 
 
 class PageClass(StrEnum):
@@ -36,6 +38,8 @@ class PageClass(StrEnum):
     """No Vietnamese letters and no picture to read instead: left to restoration."""
     LEGACY = "legacy"
     AMBIGUOUS = "ambiguous"
+    STAMPED = "stamped"
+    """A picture with a few typed words on it, such as a number and a day: both are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,10 @@ def page_class(found: Signals, image_cover: float, invisible: float = 0.0, drawn
         return PageClass.LEGACY
     if found.private > 0.01:
         return PageClass.AMBIGUOUS
-    if found.vietnamese >= 0.10 and found.stop >= 0.15:
+    vietnamese = found.vietnamese >= 0.10 and found.stop >= 0.15
+    if image_cover >= 0.8 and invisible < 0.5 and found.chars < (FEW_CHARS if vietnamese else FEWER_CHARS):
+        return PageClass.STAMPED
+    if vietnamese:
         return PageClass.GOOD
     if found.vietnamese < 0.05 and found.stop < 0.12:
         return PageClass.GARBAGE if pictured else PageClass.UNMARKED
