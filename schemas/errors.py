@@ -118,6 +118,13 @@ class ConfigError(PlanError):
     code = "config"
 
 
+class MailError(PlanError):
+    """The mail server did not take the digest."""
+
+    exit_code = 2
+    code = "mail"
+
+
 class StoreError(PlanError):
     """The database cannot be used."""
 

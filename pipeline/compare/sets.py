@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pipeline.compare.derive import derive_needs
 from pipeline.compare.phrases import choices
+from pipeline.lined_yaml import LINE, load_lined
 from schemas.criteria import CriteriaSet, Criterion, Needs, Part
 from schemas.errors import CriteriaError
 
@@ -20,22 +19,6 @@ _TEXTS = ("id", "text", "source_path", "cadence", "cadence_text", "target", "due
 _LISTS = ("expected_lead", "keywords")
 _NUMBERS = ("points", "threshold", "cadence_min")
 HEADS = frozenset({"content", "channel", "place", "people", "cadence", "form", "act", "trigger", "remark"})
-_LINE = "__line__"
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML's plain data, each mapping with its line number."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [key.value for key, _ in node.value]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice is not None:
-        raise yaml.constructor.ConstructorError(None, None, f"“{twice}” có hai lần", node.start_mark)
-    return dict(loader.construct_mapping(node, deep=True)) | {_LINE: node.start_mark.line + 1}
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def set_ids() -> tuple[str, ...]:
@@ -62,16 +45,7 @@ def load_set(name: str) -> CriteriaSet:
 
 
 def _load(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _wrong(path, mark.line + 1 if mark else 0, f"không đúng YAML ({error.problem})") from error
-    except UnicodeDecodeError as error:
-        raise _wrong(path, 0, "không phải chữ UTF-8") from error
-    if not isinstance(data, dict):
-        raise _wrong(path, 1, "phải là các mục “tên: giá trị”")
-    return data
+    return load_lined(path, _wrong)
 
 
 def _wrong(path: Path, line: int, what: str) -> CriteriaError:
@@ -81,13 +55,13 @@ def _wrong(path: Path, line: int, what: str) -> CriteriaError:
 def _set(data: dict[str, Any], path: Path, readings: dict[str, Needs]) -> CriteriaSet:
     for key in ("id", "title", "criteria"):
         if not data.get(key):
-            raise _wrong(path, data[_LINE], f"thiếu “{key}”")
+            raise _wrong(path, data[LINE], f"thiếu “{key}”")
     groups = tuple((str(one["id"]), str(one["title"])) for one in data.get("groups") or ())
     criteria = tuple(_criteria(data["criteria"], path, dict(groups), readings))
     unknown = sorted(set(readings) - {one.id for one in criteria})
     if unknown:
         raise _wrong(path, 1, f"cách đọc của tiêu chí không có trong bộ: {', '.join(unknown)}")
-    plain = {key: str(value) for key, value in (data.get("decision") or {}).items() if key != _LINE}
+    plain = {key: str(value) for key, value in (data.get("decision") or {}).items() if key != LINE}
     dates = [str(data[key]) if data.get(key) else None for key in ("valid_from", "valid_to")]
     return CriteriaSet(
         str(data["id"]),
@@ -110,7 +84,7 @@ def _criteria(items: Any, path: Path, groups: dict[str, str], readings: dict[str
     for item in items:
         if not isinstance(item, dict):
             raise _wrong(path, 1, "mỗi tiêu chí phải là các mục “tên: giá trị”")
-        line = item[_LINE]
+        line = item[LINE]
         for key in _REQUIRED:
             if not isinstance(item.get(key), str) or not item[key].strip():
                 raise _wrong(path, line, f"tiêu chí thiếu “{key}” (chữ, đặt trong dấu nháy)")
@@ -121,7 +95,7 @@ def _criteria(items: Any, path: Path, groups: dict[str, str], readings: dict[str
 
 
 def _criterion(item: dict[str, Any], path: Path, groups: dict[str, str], readings: dict[str, Needs]) -> Criterion:
-    line = item[_LINE]
+    line = item[LINE]
     texts: dict[str, Any] = {key: item.get(key) for key in _TEXTS}
     for key, value in texts.items():
         if value is not None and not isinstance(value, str):
@@ -147,12 +121,12 @@ def _listed(value: Any, key: str, path: Path, line: int) -> tuple[str, ...]:
 
 
 def _readings(data: dict[str, Any], path: Path) -> dict[str, Needs]:
-    return {str(key): _reading(value, path) for key, value in data.items() if key != _LINE}
+    return {str(key): _reading(value, path) for key, value in data.items() if key != LINE}
 
 
 def _reading(value: Any, path: Path) -> Needs:
     if not isinstance(value, dict) or not isinstance(value.get("subject"), list):
-        raise _wrong(path, value[_LINE] if isinstance(value, dict) else 1, "cách đọc thiếu “subject” (danh sách)")
+        raise _wrong(path, value[LINE] if isinstance(value, dict) else 1, "cách đọc thiếu “subject” (danh sách)")
     return Needs(
         str(value.get("act") or ""),
         tuple(choices(group) for group in value["subject"]),
@@ -164,10 +138,10 @@ def _reading(value: Any, path: Path) -> Needs:
 
 
 def _part(item: Any, path: Path) -> Part:
-    named = [(key, value) for key, value in item.items() if key != _LINE] if isinstance(item, dict) else []
+    named = [(key, value) for key, value in item.items() if key != LINE] if isinstance(item, dict) else []
     if len(named) != 1 or named[0][0] not in HEADS or not isinstance(named[0][1], dict):
-        line = item[_LINE] if isinstance(item, dict) else 1
+        line = item[LINE] if isinstance(item, dict) else 1
         raise _wrong(path, line, f"phần phải là một trong {', '.join(sorted(HEADS))}")
     head, said = named[0]
-    ((name, phrases),) = [(key, value) for key, value in said.items() if key != _LINE]
+    ((name, phrases),) = [(key, value) for key, value in said.items() if key != LINE]
     return Part(head, str(name), choices(str(phrases or name)))
