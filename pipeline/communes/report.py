@@ -95,6 +95,24 @@ class Report:
         }
 
 
+def report_from(record: Mapping[str, Any]) -> Report:
+    """The report of a record that `Report.to_record` gave, also by way of JSON; KeyError where it is none."""
+    lines = tuple(
+        CommuneLine(
+            one["code"],
+            one["name"],
+            Sent(one["sent"]),
+            tuple(
+                Sheet(**{**sheet, "sent": Sent(sheet["sent"]), "years": tuple(sheet["years"])})
+                for sheet in one["sheets"]
+            ),
+        )
+        for one in record["communes"]
+    )
+    astray = tuple((one["document"], one["reason"], tuple(one["files"])) for one in record["astray"])
+    return Report(record["province"], record["year"], lines, astray)
+
+
 def commune_report(store: Store, province: str, year: int) -> Report:
     """The report of a province; raises `CommunesError` where there is no such province."""
     return report_of(find_documents(store), province, year)

@@ -62,3 +62,12 @@ def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
                 aside.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(CANNOT_WRITE.format(path=path), str(error)) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `path` as UTF-8 text, whole or as it was; raises `StoreError` where it cannot be written."""
+
+    def write(stream: IO[bytes]) -> None:
+        stream.write(text.encode("utf-8", "replace"))
+
+    write_file(path, write)

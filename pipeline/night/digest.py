@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from pipeline.communes.report import WORDS, Report, Sent
 from pipeline.exports.columns import document_name
 from pipeline.exports.words import day_words
-from pipeline.store.news import due_tasks, new_documents
-from pipeline.store.queries import find_refused
+from pipeline.store.news import new_documents
+from pipeline.store.queries import count_tasks, find_refused, find_tasks
 from pipeline.store.store import Store
+from pipeline.task_filter import TaskFilter
 
 MOST_LINES = 200
 """Lines of a list in the digest; the rest is counted and stands in the tables."""
@@ -99,7 +100,11 @@ def _aware(moment: datetime) -> datetime:
 
 def _due(store: Store, today: date, days: int) -> Due:
     last = today + timedelta(days=days)
-    count, lines = due_tasks(store, today, last, MOST_LINES)
+    wanted = TaskFilter(due_from=today, due_to=last, sort="due")
+    count = count_tasks(store, wanted, today)
+    listing = find_tasks(store, replace(wanted, limit=MOST_LINES), today)
+    documents = listing.by_id()
+    lines = tuple(documents[row.document_id] | row.to_record() for row in listing.rows)
     return Due(days, last.isoformat(), count, lines)
 
 

@@ -29,8 +29,8 @@ def letter(digest: Digest, mail: Mail) -> EmailMessage:
     return message
 
 
-def send(message: EmailMessage, mail: Mail) -> None:
-    """Hand the letter to the mail server; raises `MailError` where it does not take it."""
+def send(message: EmailMessage, mail: Mail) -> bool:
+    """True once the mail server has taken the letter; raises `MailError` where it does not."""
     password = _password(mail)
     context = ssl.create_default_context()
     try:
@@ -40,6 +40,7 @@ def send(message: EmailMessage, mail: Mail) -> None:
             if mail.user and password is not None:
                 server.login(mail.user, password)
             server.send_message(message)
+        return True
     except (OSError, smtplib.SMTPException) as error:
         raise MailError(NOT_SENT.format(host=mail.host, port=mail.port), repr(error)) from error
 
