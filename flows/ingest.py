@@ -6,6 +6,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.tasks import Desk, Held, extract_document, read_document, store_document
-from pipeline.ingest import Found, Outcome, claim, find_files, refuse
+from pipeline.ingest import Found, Outcome, find_files, outcome_of, settle, take_in
 from pipeline.kit import load_kit
 from pipeline.settings import load_settings
-from pipeline.store.sightings import Seen
+from pipeline.store.ledger import Claim
 from pipeline.store.store import Store
 from schemas.errors import Crashed, PlanError
 
@@ -63,28 +64,31 @@ def _walk(found: Sequence[Found], desk: Desk, again: bool) -> list[Outcome]:
     """Submit every document's stages, then wait for each in turn."""
     submitted = [(file, *_submit(file, desk, again)) for file in found]
     return [
-        stages if isinstance(stages, Outcome) else _outcome(file, seen, stages, desk)
-        for file, seen, stages in submitted
+        stages if isinstance(stages, Outcome) else _outcome(file, claim, stages, desk)
+        for file, claim, stages in submitted
     ]
 
 
-def _submit(found: Found, desk: Desk, again: bool) -> tuple[Seen, Stages | Outcome]:
-    seen, kept = claim(found, desk.store, desk.settings, again)
-    if isinstance(kept, Outcome):
-        return seen, kept
-    raw: Any = read_document.submit(seen.name, Held(kept), desk)
-    extraction: Any = extract_document.submit(seen.name, raw, desk)
-    return seen, (raw, extraction, store_document.submit(seen.name, Held(seen), extraction, desk))
+def _submit(found: Found, desk: Desk, again: bool) -> tuple[Claim | None, Stages | Outcome]:
+    seen, entry = take_in(found, desk.store, desk.settings, again)
+    claim = None if isinstance(entry, PlanError) else desk.store.ledger.claim(entry.sha256, hasty=True)
+    if claim is None:
+        return None, outcome_of(seen, entry, found.path)
+    held, name = Held(claim), found.path.name
+    raw: Any = read_document.submit(name, held, desk)
+    extraction: Any = extract_document.submit(name, held, raw, desk)
+    return claim, (raw, extraction, store_document.submit(name, held, extraction, desk))
 
 
-def _outcome(found: Found, seen: Seen, stages: Stages, desk: Desk) -> Outcome:
+def _outcome(found: Found, claim: Claim | None, stages: Stages, desk: Desk) -> Outcome:
     """Wait for a document; the first stage that failed says why."""
+    assert claim is not None
     for stage in stages:
         result = stage.result(raise_on_failure=False)
         if isinstance(result, BaseException):
-            return refuse(desk.store, seen, _as_refusal(result, found), found.path)
+            return replace(settle(claim, desk.store, _as_refusal(result, found)), path=found.path)
     stored: Outcome = result.value
-    return stored
+    return replace(stored, path=found.path)
 
 
 def _as_refusal(error: BaseException, found: Found) -> PlanError:

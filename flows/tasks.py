@@ -1,8 +1,10 @@
-"""The stages of a document as Prefect tasks: read (retried, limited as "ocr"), extract, store."""
+"""The stages of a document as Prefect tasks: read (retried, limited as "ocr"), extract, store.
+
+What is done and what is left stands in the ledger: a task claims its bytes, and the last one closes the claim.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from prefect import Task, task
@@ -10,11 +12,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Failed
 
-from pipeline.ingest import Outcome, extract_raw, read_raw, save, under_its_name
+from pipeline.ingest import Outcome, extract_raw, kept_of, read_raw, settle
 from pipeline.kit import Kit
 from pipeline.settings import Settings
-from pipeline.store.originals import Kept
-from pipeline.store.sightings import Seen
+from pipeline.store.ledger import Claim
 from pipeline.store.store import Store
 from schemas.errors import Crashed, MissingProgram, PlanError, ReadError, StoreError
 from schemas.extraction import Extraction
@@ -64,22 +65,30 @@ def refused(error: PlanError) -> State[Any]:
     persist_result=False,
     task_run_name="read {name}",
 )
-def read_document(name: str, kept: Held[Kept], desk: Desk) -> Held[RawDocument] | State[Any]:
-    """The lines of a kept file, by text layer or OCR, read in a child process."""
-    with under_its_name(kept.value, name, desk.settings.originals / "tmp") as path:
+def read_document(name: str, claim: Held[Claim], desk: Desk) -> Held[RawDocument] | State[Any]:
+    """The lines of a claimed file, by text layer or OCR, read in a child process."""
+    with kept_of(claim.value, desk.settings) as path:
         try:
-            return Held(read_raw(path, kept.value.size, desk.settings.limits))
+            tick = _holding(claim.value, desk)
+            return Held(read_raw(path, claim.value.size, desk.settings.limits, tick))
         except (ReadError, MissingProgram) as error:
             return refused(error)
 
 
 @task(name="extract", cache_policy=NO_CACHE, persist_result=False, task_run_name="extract {name}")
-def extract_document(name: str, raw: Held[RawDocument], desk: Desk) -> Held[Extraction] | State[Any]:
+def extract_document(
+    name: str, claim: Held[Claim], raw: Held[RawDocument], desk: Desk
+) -> Held[Extraction] | State[Any]:
     """The rows of the lines; the same lines give the same rows, so it is not tried again."""
     try:
-        return Held(extract_raw(raw.value, desk.kit, desk.settings.limits))
+        return Held(extract_raw(raw.value, desk.kit, desk.settings.limits, _holding(claim.value, desk)))
     except PlanError as error:
         return refused(error)
+
+
+def _holding(claim: Claim, desk: Desk) -> Any:
+    desk.store.ledger.renew(claim)
+    return lambda: desk.store.ledger.renew(claim)
 
 
 @task(
@@ -91,6 +100,6 @@ def extract_document(name: str, raw: Held[RawDocument], desk: Desk) -> Held[Extr
     persist_result=False,
     task_run_name="store {name}",
 )
-def store_document(name: str, seen: Held[Seen], extraction: Held[Extraction], desk: Desk) -> Held[Outcome]:
+def store_document(name: str, claim: Held[Claim], extraction: Held[Extraction], desk: Desk) -> Held[Outcome]:
     """The document stored in one transaction."""
-    return Held(save(desk.store, seen.value, extraction.value, Path(seen.value.path)))
+    return Held(settle(claim.value, desk.store, extraction.value))

@@ -1,4 +1,9 @@
-"""From folders into the store, a file at a time; plain functions that flows and the command line both call."""
+"""From folders into the store: bytes are kept and entered in the ledger, then claimed, read and finished.
+
+Plain functions that the command line, the watcher, the web desk and the flows call alike. `take_in` makes a file
+safe (its bytes on the disk, its hash in the ledger); `read_claimed` reads what a worker claimed; `settle` closes the
+claim. `work_one` is the three for one claim, `pipeline.crew.work_off` many of them in several processes.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +16,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.faults import crash_point
 from pipeline.isolate import Limits, run_limited
 from pipeline.kit import Kit
 from pipeline.settings import Settings
-from pipeline.store.originals import Kept, keep, open_regular, refuse_size
+from pipeline.store.ledger import Claim, Entry, Overtaken
+from pipeline.store.originals import Kept, keep, open_regular, place_of, refuse_size
 from pipeline.store.sightings import Seen
+from pipeline.store.states import READ, State
 from pipeline.store.store import Store
-from schemas.errors import PlanError
+from schemas.errors import PlanError, StoreError, UnreadableFile
 from schemas.extraction import Extraction
 from schemas.source import RawDocument
 
@@ -28,21 +36,28 @@ LEAST_SECONDS = 120
 SECONDS_A_PAGE = 5
 BYTES_A_PAGE = 20_000
 """A scanned page is hardly smaller: the size bounds the pages without opening the file."""
+LOST = "Bản gốc đã lưu của tệp này không còn hoặc bị hỏng; hãy nạp lại tệp."
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to be read, and the commune whose folder it lies in."""
+    """A file to be read, and the commune whose folder it lies in.
+
+    Of a watched folder also `root` and `fingerprint` (see `Seen`); a link is followed only where a person named it.
+    """
 
     path: Path
     commune: str | None = None
+    root: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: stored (`new`: it was not known before), or refused with `error`.
+    """What became of one file: `state` and, where it was not read, `error` with its code.
 
-    `rows` and `review` count its rows and those that ask to be looked at; `seconds` is wall time.
+    `new`: its content was not stored before. `rows` and `review` count its rows and those that ask to be looked at;
+    `seconds` is wall time.
     """
 
     path: Path
@@ -53,6 +68,8 @@ class Outcome:
     review: int = 0
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
+    state: State = State.DONE
+    sha256: str = ""
 
 
 def find_files(paths: Iterable[Path], commune: str | None = None) -> tuple[list[Found], list[Path]]:
@@ -83,11 +100,15 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _is_document(file: Path) -> bool:
+    rest = file.name.startswith(TEMPORARY_NAMES) or file.suffix.lower() in TEMPORARY_SUFFIXES
+    return file.is_file() and not file.is_symlink() and not rest and file.suffix.lower() in known_suffixes()
+
+
+def known_suffixes() -> set[str]:
+    """The endings, in lower case, of files that may be documents; "" for a name without one."""
     from extractors.readers import READERS
 
-    suffixes = {suffix for reader in READERS for suffix in reader.suffixes} | OFFICE_SUFFIXES | {""}
-    rest = file.name.startswith(TEMPORARY_NAMES) or file.suffix.lower() in TEMPORARY_SUFFIXES
-    return file.is_file() and not file.is_symlink() and not rest and file.suffix.lower() in suffixes
+    return {suffix for reader in READERS for suffix in reader.suffixes} | OFFICE_SUFFIXES | {""}
 
 
 def limits_for(size: int, limits: Limits) -> Limits:
@@ -96,7 +117,11 @@ def limits_for(size: int, limits: Limits) -> Limits:
     return replace(limits, wall_seconds=seconds, cpu_seconds=min(limits.cpu_seconds, seconds))
 
 
-def read_file(path: Path, kit: Kit, limits: Limits) -> Extraction:
+def _no_tick() -> None:
+    """Hold no lease."""
+
+
+def read_file(path: Path, kit: Kit, limits: Limits, tick: Callable[[], None] = _no_tick) -> Extraction:
     """The extraction of a file, read in a child process under limits; raises `PlanError` where it is refused."""
     from pipeline.run import extract_file
 
@@ -104,21 +129,21 @@ def read_file(path: Path, kit: Kit, limits: Limits) -> Extraction:
     size = os.fstat(descriptor).st_size
     os.close(descriptor)
     refuse_size(size, limits.source_bytes)
-    return run_limited(extract_file, path, kit, limits=limits_for(size, limits))
+    return run_limited(extract_file, path, kit, limits=limits_for(size, limits), tick=tick)
 
 
-def read_raw(path: Path, size: int, limits: Limits) -> RawDocument:
+def read_raw(path: Path, size: int, limits: Limits, tick: Callable[[], None] = _no_tick) -> RawDocument:
     """The lines of a file, read in a child process: the first half of `read_file`."""
     from extractors.readers import open_source, read
 
-    return run_limited(lambda: read(open_source(path)), limits=limits_for(size, limits))
+    return run_limited(lambda: read(open_source(path)), limits=limits_for(size, limits), tick=tick)
 
 
-def extract_raw(raw: RawDocument, kit: Kit, limits: Limits) -> Extraction:
+def extract_raw(raw: RawDocument, kit: Kit, limits: Limits, tick: Callable[[], None] = _no_tick) -> Extraction:
     """The rows of lines, found in a child process: the second half of `read_file`."""
     from pipeline import run
 
-    return run_limited(run.extract_raw, raw, kit, limits=limits_for(raw.source.size, limits))
+    return run_limited(run.extract_raw, raw, kit, limits=limits_for(raw.source.size, limits), tick=tick)
 
 
 @contextmanager
@@ -133,55 +158,113 @@ def under_its_name(kept: Kept, name: str, folder: Path) -> Iterator[Path]:
         yield path
 
 
-def claim(found: Found, store: Store, settings: Settings, again: bool = False) -> tuple[Seen, Kept | Outcome]:
-    """Keep a file's bytes; return how it was seen, and the bytes, or the outcome where nothing is left to be done.
+def take_in(found: Found, store: Store, settings: Settings, again: bool = False) -> tuple[Seen, Entry | PlanError]:
+    """Keep a file's bytes and enter them in the ledger; return how it was seen, and how it stands with its bytes.
 
-    `again` reads bytes anew that are stored or were given up.
+    A file whose bytes cannot be kept gives the refusal, noted for its path. `again` puts in line what was read
+    before. Raises `StoreError` where the data folder or the database cannot be written: the file stays where it is.
     """
-    path, name = str(found.path.absolute()), found.path.name
+    seen = Seen(str(found.path.absolute()), found.path.name, "", None, found.commune, found.root, found.fingerprint)
     try:
-        kept = keep(found.path, settings.originals, settings.limits.source_bytes)
+        kept = keep(found.path, settings.originals, settings.limits.source_bytes, follow=found.root is None)
+    except StoreError:
+        raise
     except PlanError as error:
-        seen = Seen(path, name, commune=found.commune)
-        return seen, refuse(store, seen, error, found.path)
-    seen = Seen(path, name, kept.sha256, kept.size, found.commune)
-    if not again and store.knows(kept.sha256):
-        store.see_again(seen)
-        return seen, Outcome(found.path, document_id=kept.sha256[:16])
-    if not again and (crashed := store.gave_up(kept.sha256)):
-        return seen, Outcome(found.path, crashed)
-    return seen, kept
+        store.refuse(seen, error)
+        return seen, error
+    seen = replace(seen, sha256=kept.sha256, size=kept.size)
+    return seen, store.ledger.enter(seen, again)
 
 
-def refuse(store: Store, seen: Seen, error: PlanError, path: Path) -> Outcome:
-    """Record a refusal and return it as an outcome."""
-    store.refuse(seen, error)
-    return Outcome(path, error)
+@contextmanager
+def kept_of(claim: Claim, settings: Settings) -> Iterator[Path]:
+    """A path to the bytes of a claim under their name; raises `UnreadableFile` where they are gone."""
+    place = place_of(settings.originals, claim.sha256)
+    if not place.is_file():
+        raise UnreadableFile(LOST, str(place))
+    (settings.originals / "tmp").mkdir(exist_ok=True)
+    with under_its_name(Kept(place, claim.sha256, claim.size), claim.name, settings.originals / "tmp") as path:
+        yield path
 
 
-def save(store: Store, seen: Seen, extraction: Extraction, path: Path) -> Outcome:
-    """Store an extraction and return its outcome."""
-    new = store.save(extraction, seen)
-    review = sum(row.needs_review for row in extraction.rows)
-    document_id = extraction.raw.source.document_id
-    return Outcome(path, None, new, document_id, len(extraction.rows), review, extraction.warnings)
+def read_claimed(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Extraction:
+    """What was read out of the bytes of a claim, its lease held meanwhile; raises `PlanError`."""
+    with kept_of(claim, settings) as path:
+        crash_point("read.begun")
+        extraction = read_file(path, kit, settings.limits, tick=lambda: store.ledger.renew(claim))
+    crash_point("read.done")
+    return extraction
+
+
+def settle(claim: Claim, store: Store, read: Extraction | PlanError) -> Outcome:
+    """Close a claim with what was read, or with the refusal; raises `Overtaken` where the claim is lost."""
+    path = Path(claim.path)
+    if isinstance(read, PlanError):
+        state = store.ledger.fail(claim, read)
+        return Outcome(path, read, state=state, sha256=claim.sha256)
+    new = store.ledger.finish(claim, read)
+    state = State.DONE_WITH_WARNINGS if read.warnings else State.DONE
+    review = sum(row.needs_review for row in read.rows)
+    document_id, rows = claim.sha256[:16], len(read.rows)
+    return Outcome(path, None, new, document_id, rows, review, read.warnings, state=state, sha256=claim.sha256)
+
+
+def work_one(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Outcome | None:
+    """Read what was claimed and close the claim; None where somebody else took it over meanwhile.
+
+    An end from outside (a signal) gives the claim back. Raises `StoreError` where the database cannot be written.
+    """
+    begun = time.monotonic()
+    try:
+        read: Extraction | PlanError
+        try:
+            read = read_claimed(claim, store, settings, kit)
+        except Overtaken:
+            raise
+        except PlanError as error:
+            read = error
+        outcome = settle(claim, store, read)
+    except Overtaken:
+        return None
+    except (KeyboardInterrupt, SystemExit):
+        store.ledger.give_back(claim)
+        raise
+    return replace(outcome, seconds=time.monotonic() - begun)
+
+
+def outcome_of(seen: Seen, entry: Entry | PlanError, path: Path) -> Outcome:
+    """The outcome of a file for which nothing is left to be done: read before, or refused."""
+    if isinstance(entry, PlanError):
+        return Outcome(path, entry, state=State.REJECTED)
+    if entry.state in READ:
+        return Outcome(path, document_id=seen.sha256[:16], state=entry.state, sha256=seen.sha256)
+    return Outcome(path, refusal_of(entry), state=entry.state, sha256=seen.sha256)
+
+
+def refusal_of(entry: Entry) -> PlanError:
+    """The refusal that the ledger holds, as it was raised."""
+    kinds = {kind.code: kind for kind in _kinds(PlanError)}
+    return kinds.get(entry.code or "", PlanError)(entry.message or "")
+
+
+def _kinds(kind: type[PlanError]) -> Iterator[type[PlanError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _kinds(each)
 
 
 def ingest_file(found: Found, store: Store, settings: Settings, kit: Kit, again: bool = False) -> Outcome:
-    """Keep, read and store one file; a refusal is an outcome, recorded with its reason.
+    """Keep, read and store one file in this process; a refusal is an outcome, recorded with its reason.
 
-    Raises `StoreError` only where the refusal itself cannot be recorded.
+    Raises `StoreError` where the store cannot be written.
     """
-    begun = time.monotonic()
-    seen, kept = claim(found, store, settings, again)
-    if isinstance(kept, Outcome):
-        return kept
-    try:
-        with under_its_name(kept, seen.name, settings.originals / "tmp") as path:
-            outcome = save(store, seen, read_file(path, kit, settings.limits), found.path)
-    except PlanError as error:
-        return refuse(store, seen, error, found.path)
-    return replace(outcome, seconds=time.monotonic() - begun)
+    seen, entry = take_in(found, store, settings, again)
+    claim = None if isinstance(entry, PlanError) else store.ledger.claim(entry.sha256, hasty=True)
+    outcome = work_one(claim, store, settings, kit) if claim else None
+    if outcome is None:
+        latest = entry if isinstance(entry, PlanError) else store.ledger.look_up(seen.sha256) or entry
+        return outcome_of(seen, latest, found.path)
+    return replace(outcome, path=found.path)
 
 
 def ingest(

@@ -7,6 +7,7 @@ once), and the child, in a session of its own and under limits, sends its result
 from __future__ import annotations
 
 import ctypes
+import errno
 import faulthandler
 import gc
 import io
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Never, TypeVar, cast
 
-from schemas.errors import Crashed, FileTooLarge, PlanError
+from schemas.errors import Crashed, FileTooLarge, MachineFault, PlanError
 
 T = TypeVar("T")
 
@@ -37,7 +38,10 @@ MAX_RESULT = 1 << 29
 PR_SET_PDEATHSIG = 1
 STOPS = (signal.SIGINT, signal.SIGTERM)
 TAIL = 4000
+MACHINE_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENFILE})
+"""Not the document's fault, and they pass; EFBIG and EMFILE are limits that the child itself ran into."""
 CPU_GRACE = 5
+TICK_SECONDS = 15.0
 NEARLY_ALL = 0.8
 """A library that gets no more memory ends the process itself: so much of it must then have been in use."""
 PLAIN_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "slice", "range"})
@@ -45,6 +49,7 @@ PLAIN_PATHS = frozenset({"Path", "PosixPath", "PurePath", "PurePosixPath"})
 
 TOO_SLOW = "Đọc tệp quá {seconds} giây mà chưa xong nên đã dừng; hãy tách tệp nhỏ hơn hoặc xuất lại tệp rồi thử lại."
 TOO_BIG = "Đọc tệp cần nhiều bộ nhớ hơn mức cho phép; hãy tách tệp nhỏ hơn hoặc xuất lại tệp rồi thử lại."
+MACHINE = "Máy hết chỗ trống trên đĩa hoặc ổ đĩa bị lỗi khi đọc tệp; hãy dọn bớt đĩa, chương trình sẽ tự thử lại."
 DIED = "Tiến trình đọc tệp dừng đột ngột, có thể tệp bị hỏng; chi tiết ghi trong nhật ký."
 
 
@@ -63,8 +68,12 @@ class Limits:
     open_files: int = 256
 
 
-def run_limited(function: Callable[..., T], *args: Any, limits: Limits | None = None) -> T:
+def run_limited(
+    function: Callable[..., T], *args: Any, limits: Limits | None = None, tick: Callable[[], None] = lambda: None
+) -> T:
     """Return `function(*args)`, computed in a child process under `limits`; its result is plain data.
+
+    `tick` is called every `TICK_SECONDS` while the child works (to hold a lease); what it raises ends the child.
 
     Raises what the child refuses with (`PlanError`), `FileTooLarge` where the memory ran out, and `Crashed` where
     the child hung, died, or failed in any other way (`detail` holds what it printed).
@@ -82,7 +91,7 @@ def run_limited(function: Callable[..., T], *args: Any, limits: Limits | None = 
         os.close(writer)
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, usual)
-            answer = _receive(reader, time.monotonic() + limits.wall_seconds)
+            answer = _receive(reader, time.monotonic() + limits.wall_seconds, tick)
             status = None if answer else _status(child)
         except TimeoutError as error:
             raise Crashed(TOO_SLOW.format(seconds=limits.wall_seconds), _tail(errors)) from error
@@ -175,6 +184,10 @@ def _work(work: Callable[[], Any]) -> tuple[bytes, bytes]:
     except MemoryError:
         traceback.print_exc()
         return OUT_OF_MEMORY, b""
+    except OSError as error:
+        if error.errno not in MACHINE_FAULTS:
+            raise
+        return REFUSED, pickle.dumps(MachineFault(MACHINE, str(error)), protocol=5)
 
 
 def _send(writer: int, outcome: bytes, payload: bytes) -> None:
@@ -186,14 +199,17 @@ def _send(writer: int, outcome: bytes, payload: bytes) -> None:
 # --- in the parent ------------------------------------------------------------------------------------------------
 
 
-def _receive(reader: int, deadline: float) -> tuple[bytes, bytes] | None:
+def _receive(reader: int, deadline: float, tick: Callable[[], None]) -> tuple[bytes, bytes] | None:
     """Return the child's (outcome, payload), None if it ended without a whole one; `TimeoutError` at `deadline`."""
     got = bytearray()
     wanted = HEADER.size
     while len(got) < wanted:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([reader], [], [], left)[0]:
+        if left <= 0:
             raise TimeoutError
+        if not select.select([reader], [], [], min(left, TICK_SECONDS))[0]:
+            tick()
+            continue
         chunk = os.read(reader, 1 << 20)
         if not chunk:
             return None

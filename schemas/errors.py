@@ -3,12 +3,14 @@
 PlanError
 ├── ReadError
 │   ├── UnreadableFile      2   missing, truncated, damaged
+│   │   └── StillWritten        somebody is writing it just now
 │   ├── EncryptedFile       4   wants a password
 │   ├── UnsupportedFormat   5   not a kind of file that is read
 │   ├── NoTextFound         6   0 bytes, or no text in it
 │   └── FileTooLarge        7   over a limit (size, pages, pixels, unpacked bytes)
 ├── MissingProgram          8   an outside program is not installed
 ├── Crashed                 9   the reading process died, hung or ran out of memory
+├── MachineFault            9   a full disk, a read error: the file is not to blame
 ├── AssetError              9   a word list or model of the product is missing or changed
 ├── CriteriaError           2
 └── StoreError              2
@@ -46,6 +48,12 @@ class ReadError(PlanError):
 
 class UnreadableFile(ReadError):
     """Missing, truncated or damaged."""
+
+
+class StillWritten(UnreadableFile):
+    """Somebody is writing it just now."""
+
+    code = "unfinished"
 
 
 class EncryptedFile(ReadError):
@@ -88,6 +96,13 @@ class Crashed(PlanError):
 
     exit_code = 9
     code = "crashed"
+
+
+class MachineFault(PlanError):
+    """The machine could not do it just now: a full disk, a read error; the file is not to blame."""
+
+    exit_code = 9
+    code = "io"
 
 
 class AssetError(PlanError):

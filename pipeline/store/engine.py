@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 from schemas.errors import StoreError
 
-BUSY_MILLISECONDS = 30_000
+BUSY_SECONDS = 30.0
+BUSY_MILLISECONDS = 500
+"""How long SQLite itself waits: a signal is heard only between its waits, so the long wait is made of short ones."""
+T = TypeVar("T")
 WRITES = "giaoviec_writes"
-NETWORK_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs"})
+NETWORK_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "ncpfs", "afs", "ceph", "lustre", "gfs2", "ocfs2", "9p", "davfs"}
+    | {"glusterfs", "fuse.glusterfs", "fuse.sshfs", "fuse.davfs2", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs"}
+)
 
+CLASH = "Không ghi được vào cơ sở dữ liệu vì trùng mã; chi tiết ghi trong nhật ký."
 BAD_URL = "Địa chỉ cơ sở dữ liệu không đúng; dùng sqlite:///… hoặc postgresql+psycopg://…"
 UNUSABLE = "Không dùng được cơ sở dữ liệu; hãy kiểm tra địa chỉ, quyền ghi và chỗ trống trên đĩa rồi thử lại."
 BUSY = "Cơ sở dữ liệu đang bận vì một chương trình khác đang ghi; hãy thử lại sau ít phút."
@@ -50,7 +58,7 @@ def open_engine(url: str) -> Engine:
 def _prepare_file(database: str | None) -> None:
     if not database or database == ":memory:":
         raise StoreError("Cần một tệp cho cơ sở dữ liệu SQLite, ví dụ sqlite:////du-lieu/giaoviec.db.")
-    path = Path(database).absolute()
+    path = Path(database).resolve()
     if file_system(path) in NETWORK_SYSTEMS:
         raise StoreError(ON_NETWORK.format(path=path))
     try:
@@ -86,8 +94,22 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """A transaction that will write takes the lock at once: a read that turns into a write may not wait."""
-    immediate = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if not connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN")
+        return
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the database only says that another program is writing."""
+    return "locked" in str(error.orig) or "busy" in str(error.orig)
 
 
 @contextmanager
@@ -98,8 +120,7 @@ def refusing() -> Iterator[None]:
     except IntegrityError:
         raise  # no fault of the database: the caller knows what was there first
     except DBAPIError as error:
-        busy = "locked" in str(error.orig) or "busy" in str(error.orig)
-        raise StoreError(BUSY if busy else UNUSABLE, str(error.orig)) from error
+        raise StoreError(BUSY if is_busy(error) else UNUSABLE, str(error.orig)) from error
 
 
 @contextmanager
@@ -114,3 +135,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that only reads, so that all it reads belongs together."""
     with refusing(), engine.begin() as connection:
         yield connection
+
+
+def transact(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Return `work(connection)` done in one writing transaction; once more where another process was faster.
+
+    Raises `StoreError` where the database cannot be used, or where the same keys are there for good.
+    """
+    try:
+        with writing(engine) as connection:
+            return work(connection)
+    except IntegrityError:  # another process wrote the same line between our look and our write
+        return _transact_again(engine, work)
+
+
+def _transact_again(engine: Engine, work: Callable[[Connection], T]) -> T:
+    try:
+        with writing(engine) as connection:
+            return work(connection)
+    except IntegrityError as error:
+        raise StoreError(CLASH, str(error.orig)) from error

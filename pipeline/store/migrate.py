@@ -10,14 +10,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
+from pipeline.faults import crash_point
 from pipeline.store import comparison_tables as _comparison_tables  # noqa: F401 - migrations know every table
+from pipeline.store import ledger_tables as _ledger_tables  # noqa: F401
 from pipeline.store.derived import create_derived, drop_derived
-from pipeline.store.engine import open_engine, writing
+from pipeline.store.engine import open_engine, reading, writing
 from schemas.errors import StoreError
 
 FOLDER = Path(__file__).parent / "migrations"
+UPGRADE_LOCK = 7_190_251
 NEWER = "Cơ sở dữ liệu do một phiên bản mới hơn của giaoviec tạo ra; hãy cập nhật giaoviec rồi thử lại."
 
 
@@ -27,8 +30,14 @@ def upgrade(engine: Engine) -> bool:
     Raises `StoreError` where the database comes from a newer version of the product.
     """
     config = _config()
+    head = head_revision(config)
+    with reading(engine) as connection:  # the usual case waits for no writer
+        if revision(connection) == head:
+            return False
     with writing(engine) as connection:
-        current, head = revision(connection), head_revision(config)
+        if engine.dialect.name == "postgresql":  # held to the end of the transaction: one upgrade at a time
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})"))
+        current = revision(connection)
         if current == head:
             return False
         _refuse_newer(config, current)
@@ -36,6 +45,7 @@ def upgrade(engine: Engine) -> bool:
         drop_derived(connection)
         command.upgrade(config, "head")
         create_derived(connection)
+        crash_point("migrate.writing")
     return True
 
 

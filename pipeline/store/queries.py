@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, fu
 from pipeline.listing import Listing
 from pipeline.store.conditions import commune_is, conditions, ordered
 from pipeline.store.engine import reading
+from pipeline.store.ledger_tables import ledger
 from pipeline.store.records import document_record, task_rows
-from pipeline.store.sightings import REFUSED
+from pipeline.store.states import READ, State
 from pipeline.store.store import Store
 from pipeline.store.tables import (
     document_texts,
@@ -34,6 +35,9 @@ MOST_COUNTED = 10_000
 """Beyond it a page says "more than": counting all would grow with what is stored, not with what is shown."""
 
 __all__ = ["TaskFilter", "count_by", "count_tasks", "find_documents", "find_page", "find_tasks"]
+SEEN = sightings.outerjoin(ledger, (ledger.c.sha256 == sightings.c.sha256) & (sightings.c.sha256 != ""))
+STATE = func.coalesce(ledger.c.state, sightings.c.state)
+"""The state of a file: that of its bytes, or its own where its bytes could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,27 +171,45 @@ def _documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[str, A
 
 
 def find_refused(store: Store) -> tuple[dict[str, Any], ...]:
-    """The files that were refused: path, code, message, tries, last_seen; not those that were read later."""
-    later = sightings.alias("later")
-    read_later = exists().where(
-        (later.c.path == sightings.c.path) & (later.c.state != REFUSED) & (later.c.last_seen > sightings.c.last_seen)
+    """The files that could not be read: path, code, message, tries, last_seen; not those that were read later."""
+    later, read = sightings.alias("later"), ledger.alias("read")
+    later_read = later.join(read, read.c.sha256 == later.c.sha256)
+    read_later = (
+        exists()
+        .select_from(later_read)
+        .where(
+            (later.c.path == sightings.c.path) & read.c.state.in_(READ) & (later.c.last_seen > sightings.c.last_seen)
+        )
     )
-    columns = [sightings.c[name] for name in ("path", "commune", "code", "message", "tries", "last_seen")]
-    wanted = select(*columns).where(sightings.c.state == REFUSED, ~read_later).order_by(sightings.c.path)
+    unread = STATE.in_((State.REJECTED, State.RETRY)) & ~read_later
+    return _seen_files(store, [unread])
+
+
+def find_files_by_state(store: Store, state: str | None = None) -> tuple[dict[str, Any], ...]:
+    """The files that were seen, each with path, commune, sha256, state, code, message, tries, last_seen."""
+    return _seen_files(store, [STATE.in_((state,))] if state else [])
+
+
+def _seen_files(store: Store, conditions: list[ColumnElement[bool]]) -> tuple[dict[str, Any], ...]:
+    columns = [sightings.c[name] for name in ("path", "name", "commune", "sha256", "document_id", "last_seen")]
+    told = [func.coalesce(ledger.c[name], sightings.c[name]).label(name) for name in ("code", "message")]
+    tries = func.coalesce(ledger.c.tries, 1).label("tries")
+    wanted = select(*columns, STATE.label("state"), *told, tries).select_from(SEEN).where(*conditions)
     with reading(store.engine) as connection:
-        return tuple(dict(line) for line in connection.execute(wanted).mappings())
+        return tuple(dict(line) for line in connection.execute(wanted.order_by(sightings.c.path)).mappings())
 
 
 def count_by_state(store: Store) -> dict[str, int]:
     """How many files were seen, by the state that each is in."""
-    wanted = select(sightings.c.state, func.count()).group_by(sightings.c.state)
+    wanted = select(STATE, func.count()).select_from(SEEN).group_by(STATE)
     with reading(store.engine) as connection:
-        return {line.state: line[1] for line in connection.execute(wanted)}
+        return {line[0]: line[1] for line in connection.execute(wanted)}
 
 
 def find_faults(store: Store) -> tuple[str, ...]:
     """What is wrong in the database itself, in sentences for staff; empty where all is well."""
-    orphans = select(func.count()).where(sightings.c.state != REFUSED, sightings.c.document_id.is_(None))
+    stored = exists().where(documents.c.sha256 == ledger.c.sha256)
+    orphans = select(func.count()).select_from(ledger).where(ledger.c.state.in_(READ), ~stored)
     counted = select(func.count()).select_from(tasks).where(tasks.c.document_id == documents.c.document_id)
     uneven = select(func.count()).where(documents.c.n_rows != counted.scalar_subquery())
     faults = []

@@ -60,7 +60,7 @@ def test_a_batch_is_stored_past_its_bad_files(
     again = flow_module.ingest(*given)
     assert len(again) == len(records)
     assert len(find_tasks(store).rows) == 9
-    assert count_by_state(store) == {"done": 3, "refused": len(bad) + 1}
+    assert count_by_state(store) == {"done": 3, "rejected": len(bad), "retry": 1}
 
 
 def test_nothing_is_sent_home() -> None:

@@ -1,0 +1,54 @@
+"""A throw-away PostgreSQL server for the tests of the store, and a store on each kind of database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.store.engine import open_engine, writing
+from pipeline.store.store import Store
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A throw-away server where its programs are installed (they refuse to run as root)."""
+    if not (shutil.which("initdb") and shutil.which("postgres")):
+        pytest.skip("PostgreSQL is not installed")
+    if os.geteuid() == 0 and not shutil.which("runuser"):
+        pytest.skip("PostgreSQL does not run as root")
+    folder = tmp_path_factory.mktemp("pg")
+    su = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
+    for one in (folder, *folder.parents):
+        if su and one != Path("/") and one != Path("/tmp"):
+            one.chmod(0o755)
+    if su:
+        shutil.chown(folder, "nobody")
+    subprocess.run(
+        [*su, "initdb", "-D", f"{folder}/d", "-A", "trust", "-E", "UTF8", "-U", "u"], check=True, capture_output=True
+    )
+    run = [*su, "pg_ctl", "-D", f"{folder}/d", "-w"]
+    subprocess.run(
+        [*run, "-o", f"-c listen_addresses= -k {folder}", "-l", f"{folder}/log", "start"],
+        check=True,
+        capture_output=True,
+    )
+    yield f"postgresql+psycopg://u@/postgres?host={folder}"
+    subprocess.run([*run, "-m", "immediate", "stop"], check=True, capture_output=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "sqlite":
+        return Store.open(f"sqlite:///{tmp_path}/a/kho.db")
+    url = request.getfixturevalue("postgres")
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return Store.open(url)
