@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from normalizers.fold import fold
+from pipeline.kinds import is_joint, named_kind
 from pipeline.roles import Reading, node_key
 from schemas.facts import Assignment
 from schemas.plan import Node, Role, walk
+from schemas.task import Kind
 
+_SEES_TO_IT = re.compile(r"^(?:to chuc (?:thuc hien|trien khai)|phan cong|trach nhiem)\b")
 _FIRST = 2
 """The run that opens stands first, or second behind what holds no rows."""
 
@@ -45,11 +50,20 @@ def _groups(siblings: tuple[Node, ...]) -> Iterator[_Group]:
             continue
         opens = place < _FIRST and not _has_rows(before)
         after = runs[place + 1][1] if opens and place + 1 < len(runs) else ()
-        yield _Group(nodes, (*before, *after))
+        yield _Group(nodes, tuple(node for node in (*before, *after) if not (opens and _is_about(node))))
 
 
 def _has_rows(nodes: tuple[Node, ...]) -> bool:
-    return any(node.role is Role.ITEM for _, node in walk(nodes))
+    """Whether any of them is work to be done: purposes and requirements in front of a plan's time are none."""
+    return any(node.role is Role.ITEM for _, node in walk(tuple(node for node in nodes if not _is_about(node))))
+
+
+def _is_about(node: Node) -> bool:
+    """Whether a section says why the work is done, what pays for it, or who sees to it, and is not the work."""
+    if node.role is not Role.HEADING:
+        return False
+    named = is_joint(node.text) or named_kind(node.text) in (Kind.OBJECTIVE, Kind.REQUIREMENT, Kind.RESOURCE)
+    return named or bool(_SEES_TO_IT.match(fold(node.text)))
 
 
 def _sayings(node: Node, reading: Reading) -> Iterator[Assignment]:

@@ -19,7 +19,7 @@ KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.REQUIREMENT, re.compile(_LEAD_IN + r"yeu cau\b(?!.*\b(?:nhiem vu|noi dung)\b)")),
     (
         Kind.MILESTONE,
-        re.compile(_LEAD_IN + rf"(?:lo trinh|(?:thoi gian|tien do){_AND_WHERE}{_CARRYING_OUT}\s*[:.]?\s*$)"),
+        re.compile(_LEAD_IN + rf"(?:lo trinh|phan ky|(?:thoi gian|tien do){_AND_WHERE}{_CARRYING_OUT}\s*[:.]?\s*$)"),
     ),
     (Kind.RESOURCE, re.compile(_LEAD_IN + _PROVIDING + r"(?:kinh phi|nguon luc tai chinh|nguon von)\b")),
 )

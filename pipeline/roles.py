@@ -15,7 +15,7 @@ from extractors.facts.acting import find_actors
 from extractors.facts.assignments import assigning_heading, parse_assignment
 from extractors.facts.inline import states_step
 from extractors.plan.segment import label
-from normalizers.bodies import is_body
+from normalizers.bodies import is_body, split_bodies
 from normalizers.fold import UPPER, fold
 from schemas.facts import Assignment, AssignmentKind
 from schemas.plan import Node, Role, Style
@@ -263,6 +263,10 @@ def _stated(node: Node) -> Node:
 
 
 def _is_scope(node: Node) -> bool:
+    """Whether it says whom or what the plan touches: "Đối tượng: các chi bộ, đảng viên", and no act."""
+    label_, colon, named = node.text.partition(":")
+    if colon and _SCOPE.match(fold(label_)) and is_body(split_bodies(named)[0] if split_bodies(named) else ""):
+        return not _states_an_act(named)
     return bool(_SCOPE_OWN.match(fold(node.text))) and not _states_an_act(node.text)
 
 

@@ -16,7 +16,7 @@ from schemas.facts import Actors, Assignment, AssignmentKind
 _SEGMENTS = re.compile(r"(?<=[.;])\s+|\s*\n\s*|\s+[-–]\s+(?=[A-ZĐÂÊÔƠƯÁÀỦỞỢ][^:]{2,60}:)")
 _BRACKETED = re.compile(r"^\((?P<inner>.+)\)[.;]?$", re.DOTALL)  # "(Cơ quan chủ trì: Sở Nội vụ)"
 # "Công an xã chủ trì, |Ban CHQS xã phối hợp."
-_CLAUSES = re.compile(r"\s*;\s*|(?<=[^\d])\.\s+|(?<=chủ trì),\s+(?=[A-ZĐ]|các )")
+_CLAUSES = re.compile(r"\s*;\s*|(?<=[^\d])\.\s+|(?<=chủ trì),\s+(?=[A-ZĐ]|các |phòng |ban |đơn vị )")
 # An order that says only who: "Giao Phòng Nội vụ chủ trì, phối hợp với Công an xã thực hiện."
 _TOLD = re.compile(r"^(?:Giao|Phân công)(?: cho| nhiệm vụ cho)?\s+")
 # A line that says only when: "Hoàn thành trước ngày 15/5/2026."
@@ -29,6 +29,10 @@ _PLAN_ITSELF = re.compile(r"\bkế hoạch\b", re.IGNORECASE)
 _LEADS = re.compile(r"\bchủ trì\b", re.IGNORECASE)
 _JOINS_WORD = r"(?:cùng )?phối(?: kết)? hợp"
 _JOINS = re.compile(rf"\b{_JOINS_WORD}\b", re.IGNORECASE)
+# "các sở, ngành phối hợp (thực hiện)": words in front of which all bodies join.
+_ONLY_JOINS = re.compile(
+    rf"(?P<who>.+?)\s+{_JOINS_WORD}(?:\s+(?:tổ chức|triển khai|thực hiện))*[.;]?$", re.IGNORECASE
+)
 _REFERENCE = re.compile(
     r"^(?:theo|thực hiện theo|như)\b.*\b(?:phân công|quyết định|phụ lục|kế hoạch số|văn bản|công văn)\b"
     r"|^theo (?:bảng|biểu|danh mục)\b",
@@ -223,6 +227,9 @@ def _clause_actors(clause: str) -> Actors:
     marked = _role_marks(clause)
     if marked is not None:
         return marked
+    joins = _ONLY_JOINS.match(clause.strip())
+    if joins and not _LEADS.search(clause) and all(is_body(name) for name in split_bodies(joins["who"])):
+        return Actors(coordinating=split_bodies(joins["who"]))
     acting = find_actors(clause)
     if acting.leads and not acting.staff_only:
         only_joins = _JOINS.search(clause) and not _LEADS.search(clause) and not acting.coordinating

@@ -110,6 +110,17 @@ def several_quarters(said: re.Match[str]) -> Saying:
 
 @rule(
     DATED,
+    r"\b(?:giai đoạn|đợt|bước)\s(?:\d{1,2}|[ivx]{1,4})\s?\((?:năm\s|từ\s(?:năm\s)?)?"
+    rf"(?P<a>{BARE_YEAR}){_JOIN}(?:năm\s)?(?P<b>{Y})\)",
+    ("giai đoạn 1 (2026 - 2027)", Period("2026-01-01", "2027-12-31")),
+)
+def numbered_stage(said: re.Match[str]) -> Saying:
+    """The years of a numbered stage of the work."""
+    return _ends(said, Grain.YEAR, Force.STRONG)
+
+
+@rule(
+    DATED,
     rf"(?:{_FROM}|{_IN}|\bxuyên suốt\s)?(?:(?:\d+\s|các\s)?năm\s?|giai đoạn\s?)?(?P<a>{BARE_YEAR})"
     rf"(?:,\s?{Y}){_FEW}{_JOIN}(?:năm\s)?(?P<b>{Y})(?!\s?[/\d])",
     ("năm 2026 - 2027", Period("2026-01-01", "2027-12-31")),

@@ -8,7 +8,7 @@ from extractors.facts.acting import find_actors
 from extractors.facts.assignments import _LEADS, _of_label, _of_sentence, _Segment, _segments, _unbracketed
 from extractors.facts.labels import label_of
 from extractors.facts.nlp import item
-from normalizers.bodies import split_bodies
+from normalizers.bodies import is_body, split_bodies
 from normalizers.body_grammar import FULL, HEADED, HOLDER
 from normalizers.unicode import tidy
 from schemas.facts import Actors, Assignment, AssignmentKind
@@ -23,6 +23,11 @@ _OPENS_LIST = re.compile(
 _OFFICES = frozenset({FULL, HEADED, HOLDER})
 _GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
 _ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
+_COMMAS = re.compile(r"[,.;]\s+")
+# A last sentence that says only by whom: "… Phòng Tin học thực hiện."
+_DONE_BY = re.compile(
+    r"[.]\s+(?P<who>[^.;]{4,160}?)\s+(?:chịu trách nhiệm )?(?:tổ chức |triển khai )?(?:thực hiện|phụ trách)[.]?$"
+)
 _SENTENCES = re.compile(r"(?<=[.;)])\s+(?=[(\wĐ])")
 # Words with which a mere time may begin: "Hoàn thành trước ngày …", "Bắt đầu từ …", "Trong năm 2026".
 _ONLY_TIME = re.compile(
@@ -48,7 +53,7 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
         inner = bracket["inner"].strip()
         if bracket.start():
             found += _actors_only(_segments(inner)) or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
-    found += _named_last(said)
+    found += _named_last(said) or _closing_words(said)
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
     for piece in sentences:
         found += _actors_only(_segments(_unbracketed(piece.strip()))) or _ordered(piece)
@@ -66,6 +71,21 @@ def _named_last(said: str) -> list[Assignment]:
     if not whole or not item(act).grammar.verb(0):
         return []
     return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(value.strip()), text=value.strip())]
+
+
+def _closing_words(said: str) -> tuple[Assignment, ...]:
+    """What a row's last words assign: "…, Phòng Kinh tế chủ trì, Công an xã phối hợp.", "…. Sở Y tế thực hiện."."""
+    for comma in _COMMAS.finditer(said):
+        tail = said[comma.end() :]
+        if _LEADS.search(tail) and (made := _of_sentence(tail, None)):
+            return made
+        if tail.startswith("giao ") and (given := _ordered("G" + tail[1:])):
+            return tuple(given)
+    done = _DONE_BY.search(said)
+    names = split_bodies(done["who"]) if done else ()
+    if not done or not names or not all(is_body(name) for name in names):
+        return ()
+    return (Assignment(AssignmentKind.ACTORS, leads=names, text=done["who"]),)
 
 
 def _ordered(sentence: str) -> list[Assignment]:

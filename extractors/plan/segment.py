@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from extractors.plan.labelled import labelled
 from extractors.plan.markers import Enumerator
 from extractors.plan.paragraphs import Paragraph
 from normalizers.fold import LOWER, UPPER, fold
@@ -38,6 +39,7 @@ _SECTION_NAME = re.compile(
     r"^(?:muc (?:dich|tieu)|yeu cau|chi tieu|noi dung|nhiem vu|giai phap|kinh phi|nguon luc|to chuc thuc hien"
     r"|thoi gian|tien do|lo trinh|phan cong|trach nhiem|can cu|doi tuong|pham vi)\b"
 )
+_LABELLED_FAMILY = "labelled"
 _PARAGRAPH_FAMILY = "paragraph"
 _INTRO_FAMILY = "intro"
 _ROOT_FAMILY = "root"
@@ -118,6 +120,16 @@ class _Segmenter:
         else:
             self._place_unmarked(paragraph, leads_on, bulleted)
 
+    def place_labelled(self, paragraph: Paragraph) -> None:
+        """Hang a paragraph that numbers itself by a word beside the one before it, or where paragraphs stand."""
+        if any(open_.family == _LABELLED_FAMILY for open_ in self.stack):
+            while self.top.family != _LABELLED_FAMILY:
+                self.stack.pop()
+            self.stack.pop()
+        else:
+            self._close_paragraphs()
+        self._push(_Open(_LABELLED_FAMILY, 0, None, paragraph.text, paragraph.slices))
+
     def place_table(self, table: TableNodes) -> None:
         """Hang the nodes of a table under the nearest marked item that introduces them."""
         while self.top is not self.root and not self._holds_table():
@@ -191,10 +203,7 @@ class _Segmenter:
         self._push(_Open(_BOLD_FAMILY, 0, marker, paragraph.text, paragraph.slices))
 
     def _place_unmarked(self, paragraph: Paragraph, leads_on: bool, bulleted: bool) -> None:
-        while self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or (
-            self.top.is_bullet and not _ends_with_colon(self.top) and not _is_short_title(self.top)
-        ):
-            self.stack.pop()
+        self._close_paragraphs()
         titled = bulleted and _is_plain_title(paragraph.text)
         introduces = titled or (_ends_with_colon_text(paragraph.text) and leads_on)
         family = _INTRO_FAMILY if introduces else _PARAGRAPH_FAMILY
@@ -202,6 +211,15 @@ class _Segmenter:
         self.top.children.append(item)
         if introduces:
             self.stack.append(item)
+
+    def _close_paragraphs(self) -> None:
+        """Close what an unmarked paragraph cannot stand under."""
+        while self.top.family in (_PARAGRAPH_FAMILY, _INTRO_FAMILY) or (
+            self.top.is_bullet and not _ends_with_colon(self.top) and not _is_short_title(self.top)
+        ):
+            self.stack.pop()
+        if self.top.family == _LABELLED_FAMILY and not self.top.introduces:
+            self.stack.pop()
 
 
 def _is_short_title(item: _Open) -> bool:
@@ -272,6 +290,10 @@ def _own_label(node: Node, counts: dict[str, int]) -> str:
     return f"{sign}{counts[sign]}"
 
 
+def _unmarked_text(block: Paragraph | TableNodes) -> str:
+    return block.text if isinstance(block, Paragraph) and block.enumerator is None else ""
+
+
 def segment(blocks: Sequence[Paragraph | TableNodes]) -> tuple[Node, ...]:
     """The tree of one part of a plan; roles are not yet assigned.
 
@@ -283,9 +305,13 @@ def segment(blocks: Sequence[Paragraph | TableNodes]) -> tuple[Node, ...]:
     ['-1', '-2']
     """
     segmenter = _Segmenter(_has_sections(blocks))
+    counted = labelled([_unmarked_text(block) for block in blocks])
     for index, block in enumerate(blocks):
         if isinstance(block, TableNodes):
             segmenter.place_table(block)
+            continue
+        if index in counted:
+            segmenter.place_labelled(block)
             continue
         after = blocks[index + 1] if index + 1 < len(blocks) else None
         marked = after.enumerator if isinstance(after, Paragraph) else None

@@ -11,10 +11,13 @@ from dataclasses import replace
 
 from schemas.plan import Node, Role
 
-# "Yêu cầu các ban, ngành … thực hiện Kế hoạch này": binds the plan, not the item it stands under.
+# "Yêu cầu các ban, ngành … thực hiện Kế hoạch này", "UBND xã yêu cầu các đơn vị nghiêm túc thực hiện.":
+# binds the plan, not the item it stands under.
 _BINDS_ALL = re.compile(
     r"(?:(?:Yêu cầu|Đề nghị) )?(?:[Cc]ác|[Tt]hủ trưởng|[Nn]gười đứng đầu)\b"
     r"(?=.*\b[Kk]ế hoạch (?:này|trên)\b).*\bthực hiện\b"
+    r"|(?:(?:UBND|Ủy ban nhân dân|Chủ tịch|Giám đốc|Ban [Cc]hỉ đạo)[^.,;:]{0,60}\s)?(?:[Yy]êu cầu|[Đđ]ề nghị)\s"
+    r"(?:các|[Tt]hủ trưởng|[Nn]gười đứng đầu|[Tt]rưởng các)\b[^.;]*\b(?:thực hiện|triển khai)\b[^.;]*(?:\./)?\.?$"
 )
 
 

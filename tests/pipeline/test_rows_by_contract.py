@@ -426,3 +426,71 @@ def test_the_formulas_of_a_decision_are_no_rows(extract):
         "Quyết định này có hiệu lực kể từ ngày ký./.\n"
     )
     assert not extract(text + TAIL).rows
+
+
+def test_parts_that_a_word_numbers_stand_beside_one_another(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. NHIỆM VỤ
+Nhiệm vụ 1: Hoàn thiện thể chế
+Rà soát, ban hành quy chế hoạt động.
+Chủ trì: Phòng Văn hóa - Xã hội.
+Nhiệm vụ 2: Hạ tầng số
+a) Nâng cấp mạng tại trụ sở.
+b) Lắp đặt wifi tại nhà văn hóa.
+Nhiệm vụ 3: Tập huấn kỹ năng số, giao Trung tâm Phục vụ hành chính công thực hiện.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["I/¶1", "I/a", "I/b", "I/¶3"]
+    assert rows["I/¶1"].lead == ("Phòng Văn hóa - Xã hội",)
+    assert rows["I/¶3"].lead == ("Trung tâm Phục vụ hành chính công",)
+
+
+def test_the_time_of_a_section_dates_the_work_not_its_purpose(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. MỤC ĐÍCH
+Chăm lo cho trẻ em trên địa bàn xã.
+II. THỜI GIAN, ĐỊA ĐIỂM
+1. Thời gian: 18 giờ 30 phút, ngày 05/10/2026.
+2. Địa điểm: Nhà văn hóa xã.
+3. Đối tượng: Chi đoàn các thôn.
+III. NỘI DUNG
+1. Trao quà cho trẻ em.
+IV. PHÂN CÔNG
+1. Công an xã: bảo đảm an ninh trật tự.
+"""
+            )
+        )
+    )
+    assert {path: str(row.due) for path, row in rows.items()} == {
+        "I/¶1": "None", "III/1": "2026-10-05", "IV/1": "None"
+    }  # fmt: skip
+
+
+def test_last_words_of_a_row_say_who(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. NỘI DUNG
+1. Tiếp nhận tài liệu nộp lưu, phòng Thu thập tài liệu chủ trì, phòng Bảo quản phối hợp.
+2. Số hóa tài liệu lưu trữ. Phòng Tin học và Công cụ tra cứu thực hiện.
+3. Giảm tối thiểu 10% số đơn vị (Sở Nội vụ chủ trì, các sở, ngành phối hợp).
+II. LỘ TRÌNH
+1. Giai đoạn 1 (2026 - 2027): Hoàn thiện thể chế.
+III. TỔ CHỨC THỰC HIỆN
+1. Văn phòng HĐND và UBND xã báo cáo hằng quý.
+Yêu cầu các cơ quan, đơn vị nghiêm túc triển khai thực hiện.
+"""
+            )
+        )
+    )
+    assert (rows["I/1"].lead, rows["I/1"].coordinating) == (("phòng Thu thập tài liệu",), ("phòng Bảo quản",))
+    assert rows["I/2"].lead == ("Phòng Tin học và Công cụ tra cứu",)
+    assert (rows["I/3"].lead, rows["I/3"].coordinating) == (("Sở Nội vụ",), ("các sở, ngành",))
+    assert (str(rows["II/1"].start), str(rows["II/1"].due)) == ("2026-01-01", "2027-12-31")
+    assert rows["III/¶1"].recurrence is None
