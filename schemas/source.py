@@ -148,9 +148,25 @@ class Table:
         return grid
 
     @property
+    def groups(self) -> tuple[tuple[Line, ...], ...]:
+        """The lines in reading order, cell by cell; a repeated head before the first cell of its page."""
+        heads = {page: tuple(line for line in self.repeated if line.page == page) for page in self._headed}
+        made: list[tuple[Line, ...]] = []
+        for cell in self.cells:
+            page = cell.lines[0].page if cell.lines else None
+            if page in heads:
+                made.append(heads.pop(page))
+            made.append(cell.lines)
+        return (*made, *heads.values())
+
+    @property
+    def _headed(self) -> tuple[int | None, ...]:
+        return tuple(dict.fromkeys(line.page for line in self.repeated))
+
+    @property
     def lines(self) -> tuple[Line, ...]:
-        """Every line of the table, cell by cell, then the repeated heads."""
-        return tuple(line for cell in self.cells for line in cell.lines) + self.repeated
+        """Every line of the table in reading order."""
+        return tuple(line for group in self.groups for line in group)
 
 
 Block = Line | Table

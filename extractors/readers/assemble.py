@@ -167,8 +167,19 @@ def _place(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
 
 
 def _place_table(table: Table, counter: _Counter) -> Table:
-    cells: list[Cell] = [replace(cell, lines=tuple(_each(cell.lines, counter))) for cell in table.cells]
-    return replace(table, cells=tuple(cells), repeated=tuple(_each(table.repeated, counter)))
+    """The table with its lines placed in the order in which `Table.groups` gives them."""
+    placed = [tuple(_each(group, counter)) for group in table.groups]
+    at = iter(zip(table.groups, placed, strict=True))
+    cells: list[Cell] = []
+    repeated: list[Line] = []
+    for cell in table.cells:
+        group, lines = next(at)
+        while group is not cell.lines:
+            repeated += lines
+            group, lines = next(at)
+        cells.append(replace(cell, lines=lines))
+    repeated += [line for _, lines in at for line in lines]
+    return replace(table, cells=tuple(cells), repeated=tuple(repeated))
 
 
 def _each(lines: Iterable[Line], counter: _Counter) -> Iterable[Line]:

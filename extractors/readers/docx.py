@@ -11,7 +11,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from extractors.readers.assemble import assemble
+from extractors.readers.assemble import OLD_ENCODING, assemble
+from extractors.readers.docx_fonts import OldFonts
 from extractors.readers.docx_numbering import Numbering
 from extractors.readers.docx_package import BROKEN, LARGE, open_document
 from extractors.readers.docx_styles import Styles
@@ -49,7 +50,11 @@ def _told(document: Document, source: SourceFile) -> RawDocument:
     edges = story.running_heads(document)
     blocks = [*_letterhead(edges, body), *body, *story.footnotes(document), *_heads(edges, body)]
     facts = {"hidden_runs": str(story.words.seen[HIDDEN])} if story.words.seen[HIDDEN] else {}
-    return assemble(source, "docx", blocks, warnings=_warnings(story.words.seen), facts=facts)
+    warnings = _warnings(story.words.seen)
+    if story.words.fonts.used:
+        facts["legacy_encoding"] = " ".join(sorted(story.words.fonts.used))
+        warnings.append(OLD_ENCODING)
+    return assemble(source, "docx", blocks, warnings=warnings, facts=facts)
 
 
 def _warnings(seen: dict[str, int]) -> list[str]:
@@ -65,7 +70,7 @@ class _Story:
         numbering = _part_root(part, RELATIONSHIP_TYPE.NUMBERING)
         self.styles = Styles(_part_root(part, RELATIONSHIP_TYPE.STYLES))
         self.numbering = Numbering(numbering)
-        self.words = Words(self.styles)
+        self.words = Words(self.styles, OldFonts(document.element.body, self.styles))
         self.paragraphs = 0
         self._carried: list[tuple[str, bool]] = []
 

@@ -14,6 +14,7 @@ class Styles:
 
     def __init__(self, root: Element | None) -> None:
         found = root.findall(qn("w:style")) if root is not None else []
+        self._fonts: dict[str, str] = {}
         self._styles = {one.get(qn("w:styleId")) or "": one for one in found}
         self._default = next(
             (
@@ -47,6 +48,21 @@ class Styles:
             style = (base.get(qn("w:val")) or "") if base is not None else ""
         return None
 
+    def font(self, run: Element, paragraph: Element) -> str:
+        """The name of the run's font for Latin letters, "" where neither it nor a style names one."""
+        path = f"{qn('w:rPr')}/{qn('w:rFonts')}"
+        own = _font_of(run.find(path))
+        if own:
+            return own
+        style = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+        named = self._style_font(style.get(qn("w:val")) or "") if style is not None else ""
+        return named or self._style_font(self.paragraph_style(paragraph))
+
+    def _style_font(self, style: str) -> str:
+        if style not in self._fonts:
+            self._fonts[style] = _font_of(self.of_style(style, f"{qn('w:rPr')}/{qn('w:rFonts')}"))
+        return self._fonts[style]
+
     def holds(self, run: Element, paragraph: Element, name: str) -> bool:
         """Whether a property such as `w:b` or `w:vanish` is on for the run."""
         own = run.find(f"{qn('w:rPr')}/{qn(name)}")
@@ -57,3 +73,9 @@ class Styles:
             if own is None:
                 own = self.of_style(self.paragraph_style(paragraph), path)
         return own is not None and (own.get(qn("w:val")) or "1") not in OFF
+
+
+def _font_of(fonts: Element | None) -> str:
+    if fonts is None:
+        return ""
+    return fonts.get(qn("w:ascii")) or fonts.get(qn("w:hAnsi")) or ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
+from extractors.readers.docx_fonts import OldFonts
 from extractors.readers.docx_styles import Styles
 
 HIDDEN, REVISED = "hidden", "revised"
@@ -37,8 +38,9 @@ Piece = tuple[str, bool]
 class Words:
     """Reads paragraphs; `seen` counts hidden runs and revisions."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, fonts: OldFonts) -> None:
         self.styles = styles
+        self.fonts = fonts
         self.seen: Counter[str] = Counter()
 
     def pieces(self, paragraph: Element) -> list[Piece]:
@@ -82,6 +84,7 @@ class Words:
         bold = self.styles.holds(run, paragraph, "w:b")
         caps = self.styles.holds(run, paragraph, "w:caps")
         for text in self._texts(run, paragraph):
+            text = self.fonts.modern(text, run, paragraph)
             yield (text.upper() if caps else text), bold
 
     def _texts(self, run: Element, paragraph: Element) -> Iterator[str]:

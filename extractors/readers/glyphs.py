@@ -15,6 +15,7 @@ from schemas.source import BBox
 MOST_CHARS = 200_000
 CROWDED = "Trang {page} của tệp có quá nhiều ký tự; đề nghị in lại tệp ra PDF rồi gửi lại."
 INVISIBLE_MODE = 3
+NOWHERE = BBox(0, 0, 0, 0)
 HYPHENS = {0xFFFE: "-", 0x02: "-"}
 
 
@@ -41,19 +42,22 @@ def page_glyphs(textpage: Any, turn: Turn, page_number: int) -> list[Glyph]:
     if count > MOST_CHARS:
         raise FileTooLarge(CROWDED.format(page=page_number))
     rect = pdfium.FS_RECTF()
+    place = ctypes.byref(rect)
     made: list[Glyph] = []
     raw = textpage.raw
+    get_code, get_box, get_size = (  # looked up once: there are thousands of characters
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetLooseCharBox,
+        pdfium.FPDFText_GetFontSize,
+    )
     for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(raw, index)
+        code = get_code(raw, index)
         if code in (0, 0x0D):
             continue
         char = HYPHENS.get(code) or _char(code)
-        if pdfium.FPDFText_GetLooseCharBox(raw, index, ctypes.byref(rect)):
-            box = _turned(rect, turn)
-        else:
-            box = BBox(0, 0, 0, 0)
+        box = _turned(rect, turn) if get_box(raw, index, place) else NOWHERE
         added = char == " " and pdfium.FPDFText_IsGenerated(raw, index) == 1
-        made.append(Glyph(char, box, pdfium.FPDFText_GetFontSize(raw, index), index, added))
+        made.append(Glyph(char, box, get_size(raw, index), index, added))
     return _paired(made)
 
 
@@ -75,4 +79,8 @@ def _paired(glyphs: list[Glyph]) -> list[Glyph]:
 
 def _turned(rect: Any, turn: Turn) -> BBox:
     (ax, ay), (bx, by) = turn(rect.left, rect.top), turn(rect.right, rect.bottom)
-    return BBox(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+    if ax > bx:
+        ax, bx = bx, ax
+    if ay > by:
+        ay, by = by, ay
+    return BBox(ax, ay, bx, by)

@@ -294,7 +294,7 @@ def _typed(content: PageContent, textpage: Any, plumber: _Plumber, found: _Read)
 
     def lettered(glyphs: list[Glyph], columns: bool) -> list[Piece]:
         made = pieces(glyphs, textpage, columns=columns)
-        return [replace(piece, text=convert_line(piece.text, old[1])) for piece in made] if old else made
+        return [replace(piece, text=convert_line(piece.text, old[1], piece.font)) for piece in made] if old else made
 
     boxes = plumber.boxes(content.number - 1) if content.ruled else []
     if boxes is None or content.crowded:

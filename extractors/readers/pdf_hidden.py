@@ -30,7 +30,7 @@ def unseen(
     that can be switched off.
     """
     width, height = page.get_size()
-    found = {glyph.index for glyph in glyphs if _is_off(glyph.box, width, height) or _is_tiny(glyph)}
+    found = {glyph.index for glyph in glyphs if _is_tiny(glyph)} | _beside(glyphs, width, height)
     sure, doubtful = _suspects(objects, pictured, layered)
     look = _Look(page) if doubtful else None
     for glyph in glyphs if sure or doubtful else ():
@@ -52,6 +52,26 @@ def _spaces_between(glyphs: list[Glyph], found: set[int]) -> set[int]:
         else:
             inside = glyph.index in found
     return spaces
+
+
+def _beside(glyphs: list[Glyph], width: float, height: float) -> set[int]:
+    """The characters beside the page; the rest of a line that begins on it and is cut by its edge is read."""
+    found: set[int] = set()
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if glyph.char.isspace():
+            continue
+        if _is_off(glyph.box, width, height) and (last is None or last.index in found or not _goes_on(last, glyph)):
+            found.add(glyph.index)
+        last = glyph
+    return found
+
+
+def _goes_on(last: Glyph, glyph: Glyph) -> bool:
+    """Whether a character stands in the line of the one before."""
+    high = min(last.box.bottom, glyph.box.bottom) - max(last.box.top, glyph.box.top)
+    near = glyph.box.x0 - last.box.x1 < 3 * max(glyph.size, last.size)
+    return near and high > 0.5 * min(last.box.bottom - last.box.top, glyph.box.bottom - glyph.box.top)
 
 
 def _is_off(box: BBox, width: float, height: float) -> bool:

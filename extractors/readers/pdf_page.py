@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -22,6 +22,8 @@ RULE_LENGTH = 8.0
 DEEP = 3
 # Of the page: from so much picture on, unpainted text may be the layer of its OCR.
 SOME_COVER = 0.3
+# As some programs name the printed hyphen; no Vietnamese text has another use for it.
+SOFT_HYPHEN = "\u00ad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,10 @@ class PageContent:
     stamps: list[list[Glyph]] = field(default_factory=list)
     hidden: list[Glyph] = field(default_factory=list)
 
-    @property
-    def text(self) -> str:
-        """The characters in the order of the file."""
-        return "".join(glyph.char for glyph in self.glyphs)
-
-    @property
-    def quality(self) -> PageClass:
-        """What the text layer is worth."""
-        return page_class(signals(self.text), self.image_cover, self.invisible, self.drawn)
+    text: str = ""
+    """The characters in the order of the file."""
+    quality: PageClass = PageClass.GOOD
+    """What the text layer is worth."""
 
 
 def page_content(
@@ -63,19 +60,29 @@ def page_content(
     objects = _objects(page)
     crowded = len(objects) > MOST_OBJECTS
     cover = _image_cover(objects, width * height)
+    invisible = _invisible(objects)
+    drawn = sum(kind == pdfium.FPDF_PAGEOBJ_PATH for kind, _, _ in objects) >= DRAWN_LETTERS
     hidden = unseen(page, textpage, glyphs, objects, pictured=cover >= SOME_COVER, layered=layered)
+    seen = [glyph for glyph in glyphs if glyph.index not in hidden or glyph.char == "\n"] if hidden else glyphs
+    text = "".join(glyph.char for glyph in seen)
+    quality = page_class(signals(text), cover, invisible, drawn)
+    if SOFT_HYPHEN in text and quality is not PageClass.LEGACY:  # there it is a letter
+        seen = [replace(glyph, char="-") if glyph.char == SOFT_HYPHEN else glyph for glyph in seen]
+        text = text.replace(SOFT_HYPHEN, "-")
     return PageContent(
         number=number,
         width=width,
         height=height,
-        glyphs=[glyph for glyph in glyphs if glyph.index not in hidden or glyph.char == "\n"],
+        glyphs=seen,
         image_cover=cover,
-        invisible=_invisible(objects),
+        invisible=invisible,
         ruled=not crowded and _is_ruled(objects),
         crowded=crowded,
-        drawn=sum(kind == pdfium.FPDF_PAGEOBJ_PATH for kind, _, _ in objects) >= DRAWN_LETTERS,
+        drawn=drawn,
         stamps=stamps,
         hidden=[glyph for glyph in glyphs if glyph.index in hidden or glyph.char == "\n"] if hidden else [],
+        text=text,
+        quality=quality,
     )
 
 

@@ -33,6 +33,7 @@ class Piece:
     confidence: float | None = None
     words: tuple[Word, ...] = ()
     noise: Noise | None = None
+    font: str = ""
 
     @property
     def height(self) -> float:
@@ -131,19 +132,25 @@ def _around(run: list[Glyph]) -> BBox:
 
 
 def _parted(run: list[Glyph], glyph: Glyph, columns: bool) -> bool:
-    printed = [one for one in run[-6:] if not one.char.isspace()]
-    if glyph.char.isspace() or not printed:
+    last = None if glyph.char.isspace() else _last_printed(run)
+    if last is None:
         return False
-    last = printed[-1]
-    height = max(last.box.bottom - last.box.top, glyph.box.bottom - glyph.box.top, 1.0)
-    overlap = min(last.box.bottom, glyph.box.bottom) - max(last.box.top, glyph.box.top)
-    lowest = min(last.box.bottom - last.box.top, glyph.box.bottom - glyph.box.top)
-    if overlap < 0.3 * lowest:
+    x0, top, _, bottom = glyph.box
+    last_x0, last_top, last_x1, last_bottom = last.box
+    one, other = last_bottom - last_top, bottom - top
+    overlap = (bottom if bottom < last_bottom else last_bottom) - (top if top > last_top else last_top)
+    if overlap < 0.3 * min(one, other):
         return True
-    gap = glyph.box.x0 - last.box.x1
-    return glyph.box.x0 < last.box.x0 - BACK * height or (
-        columns and gap > PIECE_GAP * height and not _is_marker(run)
-    )
+    height = max(one, other, 1.0)
+    return x0 < last_x0 - BACK * height or (columns and x0 - last_x1 > PIECE_GAP * height and not _is_marker(run))
+
+
+def _last_printed(run: list[Glyph]) -> Glyph | None:
+    """The last character with ink among the last few."""
+    for glyph in run[:-7:-1]:
+        if not glyph.char.isspace():
+            return glyph
+    return None
 
 
 def _is_marker(run: list[Glyph]) -> bool:
@@ -157,7 +164,9 @@ def _piece(run: list[Glyph], textpage: Any) -> Piece:
     size = sorted(glyph.size for glyph in printed)[len(printed) // 2]
     while run[-1].added:
         run = run[:-1]
-    return Piece("".join(glyph.char for glyph in _unraised(run)), _around(printed), size, _is_bold(printed, textpage))
+    text = "".join(glyph.char for glyph in _unraised(run))
+    font = font_name(textpage, printed[0].index)
+    return Piece(text, _around(printed), size, _is_bold(printed, textpage), font=font)
 
 
 def _unraised(run: list[Glyph]) -> list[Glyph]:
@@ -185,6 +194,12 @@ def _is_bold(printed: list[Glyph], textpage: Any) -> bool:
 
 
 def _heavy(textpage: Any, index: int) -> bool:
+    name = font_name(textpage, index).lower()
+    return "bold" in name or pdfium.FPDFText_GetFontWeight(textpage.raw, index) >= BOLD_WEIGHT
+
+
+def font_name(textpage: Any, index: int) -> str:
+    """The name of the font of a character, "" where the file does not tell."""
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int(0)
     pdfium.FPDFText_GetFontInfo(textpage.raw, index, name, 128, ctypes.byref(flags))
-    return b"bold" in name.value.lower() or pdfium.FPDFText_GetFontWeight(textpage.raw, index) >= BOLD_WEIGHT
+    return name.value.decode("utf-8", "ignore")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,14 +67,17 @@ def signals(text: str) -> Signals:
     True
     """
     text = unicodedata.normalize("NFC", text)
-    letters = [char for char in text.lower() if char.isalpha() or char in LEGACY]
-    words = SYLLABLE.findall(text.lower())
-    chars = sum(1 for char in text if char.isalnum())
+    lower = text.lower()
+    words = SYLLABLE.findall(lower)
+    # Counted by kind of character: a page has thousands of them, and some eighty kinds.
+    counts, small = Counter(text), Counter(lower)
+    letters = sum(count for char, count in small.items() if char.isalpha() or char in LEGACY)
+    chars = sum(count for char, count in counts.items() if char.isalnum())
     return Signals(
         chars=chars,
-        vietnamese=_share(sum(char in ONLY_VIETNAMESE for char in letters), len(letters)),
+        vietnamese=_share(sum(small[char] for char in ONLY_VIETNAMESE), letters),
         stop=_share(sum(word in STOP for word in words), len(words)),
-        legacy=_share(sum(char in LEGACY for char in text), len(letters)),
+        legacy=_share(sum(counts[char] for char in LEGACY), letters),
         symbols_in_words=_share(len(SYMBOL_IN_WORD.findall(text)), len(words)),
         private=_share(len(PRIVATE.findall(text)), max(chars, 1)),
     )

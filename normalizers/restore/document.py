@@ -29,7 +29,7 @@ def paragraph_starts(raw: RawDocument) -> Iterator[bool]:
     """Yield for each line whether a sentence cannot run on into it from the line before."""
     for block in raw.blocks:
         if isinstance(block, Table):
-            for lines in (*(cell.lines for cell in block.cells), block.repeated):
+            for lines in block.groups:
                 yield from (number == 0 for number in range(len(lines)))
         else:
             yield block.paragraph is not None or block.blank_before > 0 or block.noise is not None
