@@ -138,6 +138,11 @@ class Cell:
         """The word on the page."""
         return DOUBT_WORD if self.doubtful else STATUS_WORDS[self.status]
 
+    @property
+    def proposed_label(self) -> str:
+        """The word for what the program said where a person decided otherwise, else ""."""
+        return STATUS_WORDS[self.proposed] if self.proposed and self.proposed is not self.status else ""
+
     def to_record(self) -> dict[str, Any]:
         """The cell in the shape of the worked example, with what explains it beside."""
         return {

@@ -9,7 +9,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.communes.report import WORDS, CommuneLine, Report, Sent
-from pipeline.compare.sheets import head, line
+from pipeline.compare.sheets import Lines
 
 COLOURS = {Sent.NONE: "F4B084", Sent.OLD: "F8CBAD", Sent.DRAFT: "FFE699", Sent.UNDATED: "D9D2E9", Sent.PLAN: "A9D08E"}
 HEADS = ("STT", "Xã, phường, đặc khu", "Tình trạng", "Văn bản", "Ghi chú")
@@ -22,11 +22,11 @@ def write_communes_xlsx(report: Report, stream: IO[bytes]) -> None:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = f"Kế hoạch năm {report.year}"
-    head(sheet, HEADS, WIDTHS)
+    lines = Lines(sheet, HEADS, WIDTHS, WIDTHS[3])
     for number, one in enumerate(report.lines, 1):
-        line(sheet, (float(number), *commune_cells(one)), WIDTHS[3])
-        sheet.cell(sheet.max_row, 3).fill = PatternFill("solid", fgColor=COLOURS[one.sent])
-    sheet.auto_filter.ref = f"A1:E{sheet.max_row}"
+        lines.add((float(number), *commune_cells(one)))
+        lines.paint(3, PatternFill("solid", fgColor=COLOURS[one.sent]))
+    lines.filtered()
     _summary(book.create_sheet("Tổng hợp"), report)
     _astray(book.create_sheet("Chưa xếp được"), report)
     book.save(stream)
@@ -40,13 +40,13 @@ def commune_cells(one: CommuneLine) -> tuple[str, str, str, str]:
 
 
 def _summary(sheet: Worksheet, report: Report) -> None:
-    head(sheet, ("Tình trạng", "Số xã, phường, đặc khu"), (40.0, 24.0))
+    lines = Lines(sheet, ("Tình trạng", "Số xã, phường, đặc khu"), (40.0, 24.0), 40.0)
     for sent, count in report.counts().items():
-        line(sheet, (WORDS[sent], float(count)), 40)
-    line(sheet, (report.province, float(len(report.lines))), 40)
+        lines.add((WORDS[sent], float(count)))
+    lines.add((report.province, float(len(report.lines))))
 
 
 def _astray(sheet: Worksheet, report: Report) -> None:
-    head(sheet, ("Văn bản", "Lý do", "Tệp"), (70.0, 60.0, 60.0))
+    lines = Lines(sheet, ("Văn bản", "Lý do", "Tệp"), (70.0, 60.0, 60.0), 70.0)
     for name, why, files in report.astray:
-        line(sheet, (name, why, "\n".join(files)), 70)
+        lines.add((name, why, "\n".join(files)))

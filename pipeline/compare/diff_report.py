@@ -11,7 +11,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.compare.diff import CHANGE_WORDS, Change, Diff, Move
-from pipeline.compare.sheets import head, line
+from pipeline.compare.sheets import Lines
 from schemas.task import TaskRow
 
 HEADS = ("Thay đổi", "Mục cũ", "Nội dung cũ", "Mục mới", "Nội dung mới", "Chủ trì", "Thời hạn, nhịp")
@@ -65,14 +65,14 @@ def write_diff_xlsx(diff: Diff, stream: IO[bytes]) -> None:
     summary = book.active
     assert isinstance(summary, Worksheet)
     summary.title = "Tóm tắt"
-    head(summary, [f"{diff.old} → {diff.new}"], [100])
+    lines = Lines(summary, [f"{diff.old} → {diff.new}"], [100], 100)
     for sentence in diff.summary():
-        line(summary, [sentence], 100)
-    sheet = book.create_sheet("Từng nhiệm vụ")
-    head(sheet, HEADS, [11, 14, 55, 14, 55, 32, 24])
+        lines.add([sentence])
+    moves = Lines(book.create_sheet("Từng nhiệm vụ"), HEADS, [11, 14, 55, 14, 55, 32, 24], 55)
     for move in diff.moves:
-        line(sheet, _cells(move), 55)
-        sheet.cell(sheet.max_row, 1).fill = PatternFill("solid", fgColor=COLOURS[move.change])
+        moves.add(_cells(move))
+        moves.paint(1, PatternFill("solid", fgColor=COLOURS[move.change]))
+    moves.filtered()
     book.save(stream)
 
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.compare.bodies_in_time import Flag
 from schemas.criteria import Cell, Comparison, CriteriaSet, Criterion, Status
 
 WORTH = {Status.COVERED: 1.0, Status.PARTIAL: 0.5, Status.MISSING: 0.0}
 """What a cell counts towards the share that a plan meets."""
+_COMMITTEE = "Ủy ban nhân dân "
 _LEAD, _WEAKER, _LATER = "no lead named", "cadence weaker", "time:"
 
 
@@ -34,10 +36,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Comparisons with one set, in the order of the plans."""
+    """Comparisons with one set, in the order of the plans; `flags` of each plan's bodies, () where nobody looked."""
 
     criteria: CriteriaSet
     comparisons: tuple[Comparison, ...]
+    flags: tuple[tuple[Flag, ...], ...] = ()
 
     def weakest(self) -> list[Weakness]:
         """The criteria, the least met first."""
@@ -78,6 +81,17 @@ def share_met(comparison: Comparison) -> float:
     return sum(WORTH[cell.status] for cell in comparison.cells) / max(1, len(comparison.cells))
 
 
-def make_matrix(criteria: CriteriaSet, comparisons: Sequence[Comparison]) -> Matrix:
-    """The matrix of comparisons with one set."""
-    return Matrix(criteria, tuple(comparisons))
+def short_name(plan: str) -> str:
+    """The name of an issuer as it fits a column.
+
+    >>> short_name("Ủy ban nhân dân xã Hồng Châu")
+    'xã Hồng Châu'
+    """
+    return plan.removeprefix(_COMMITTEE) or plan
+
+
+def make_matrix(
+    criteria: CriteriaSet, comparisons: Sequence[Comparison], flagged: Sequence[Sequence[Flag]] = ()
+) -> Matrix:
+    """The matrix of comparisons with one set, each with the flags of its plan where they are given."""
+    return Matrix(criteria, tuple(comparisons), tuple(tuple(found) for found in flagged))

@@ -1,119 +1,144 @@
-"""The matrix as one HTML page that needs nothing else: a heat map whose cells open their evidence."""
+"""The matrix as one HTML page that needs nothing else: no script, no font, no address outside."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from html import escape
 
-from pipeline.compare.matrix import Matrix, share_met
-from pipeline.compare.matrix_xlsx import COLOURS, SIGNS
-from schemas.criteria import DOUBT_WORD, STATUS_WORDS, Cell, Comparison, Criterion
+from pipeline.compare.bodies_in_time import Flag
+from pipeline.compare.matrix import Matrix, short_name
+from pipeline.compare.matrix_list import matrix_list
+from pipeline.compare.matrix_map import matrix_map, page_style
+from pipeline.compare.matrix_words import COLOURS, SIGNS
+from schemas.criteria import DOUBT_WORD, STATUS_WORDS
 
-_STYLE = """
-body{font-family:"Be Vietnam Pro","Segoe UI",Arial,sans-serif;margin:1.2rem;color:#222;font-size:14px}
-h1{font-size:1.3rem;margin:.2rem 0}h2{font-size:1.05rem;margin-top:1.6rem}.note{color:#6b5900;background:#fff8dc;
-padding:.5rem .8rem;border-left:4px solid #e0b400;max-width:70rem}table{border-collapse:collapse}
-th,td{border:1px solid #bbb;padding:.25rem .45rem;vertical-align:top}
-thead th{position:sticky;top:0;background:#1f4e79;color:#fff;z-index:2}
-.map th.plan{min-width:5.5rem;font-weight:600}.map td.text{max-width:34rem}.map td.c{text-align:center;padding:0}
-.map details summary{cursor:pointer;list-style:none;padding:.35rem;font-weight:600}.map details[open]{text-align:left}
-.map details[open] div{background:#fff;padding:.4rem;min-width:18rem;font-size:12.5px}.group td{background:#e8eef5;
-font-weight:600}.legend span{display:inline-block;padding:.15rem .6rem;margin-right:.5rem;border:1px solid #bbb}
-.path{color:#1f4e79;font-family:Consolas,monospace}q{quotes:none}@media print{thead th{position:static}
-.map details summary{padding:.1rem}}
-"""
+FEW = 3
+"""Up to so many plans every cell is written out; more of them are a map whose cells open."""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_WEAKEST = 15
 
 
 def matrix_html(matrix: Matrix, stamp: str = "") -> str:
     """The page of the matrix, self-contained and without scripts; `stamp` is a meta element for its head."""
     title = escape(f"Đối chiếu kế hoạch với: {matrix.criteria.title}")
+    few = len(matrix.comparisons) <= FEW
     parts = [
         "<!doctype html><html lang='vi'><head><meta charset='utf-8'>",
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         f"<meta name='viewport' content='width=device-width'>{stamp}<title>{title}</title>",
-        f"<style>{_STYLE}</style></head><body>",
+        f"<style>{page_style()}</style></head><body>",
         f"<h1>{title}</h1>",
         _notes(matrix),
-        _legend(),
-        _map(matrix),
+        _legend(few),
+        matrix_list(matrix) if few else matrix_map(matrix),
         _weakest(matrix),
         _problems(matrix),
+        _flags(matrix),
         _orphans(matrix),
         "</body></html>\n",
     ]
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
 
 
 def _notes(matrix: Matrix) -> str:
-    notes = dict.fromkeys(note for one in matrix.comparisons for note in one.notes)
-    return "".join(f"<p class='note'>{escape(note)}</p>" for note in notes)
+    """The notes, each once; what only some plans have says which."""
+    by_note: dict[str, list[str]] = defaultdict(list)
+    for one in matrix.comparisons:
+        for note in one.notes:
+            by_note[note].append(short_name(one.plan))
+    lines = []
+    for note, plans in by_note.items():
+        whose = "" if len(plans) == len(matrix.comparisons) else f" ({', '.join(plans)})"
+        lines.append(f"<p class='note'>{escape(note + whose)}</p>")
+    return "".join(lines)
 
 
-def _legend() -> str:
+def _legend(few: bool) -> str:
     shown = (f"<span style='background:#{colour}'>{SIGNS[word]} {word}</span>" for word, colour in COLOURS.items())
-    return f"<p class='legend'>{''.join(shown)} Bấm vào một ô để xem dòng chứng minh.</p>"
+    how = "" if few else " Bấm vào một ô để xem dòng chứng minh và chỗ còn thiếu; rê chuột lên mã để đọc tiêu chí."
+    return f"<p class='legend'>{''.join(shown)}<span class='by'>✎ cán bộ quyết định</span>{how}</p>"
 
 
-def _map(matrix: Matrix) -> str:
-    heads = "".join(f"<th class='plan'>{escape(one.plan)}</th>" for one in matrix.comparisons)
-    lines = [f"<table class='map'><thead><tr><th>Mã</th><th>Tiêu chí</th>{heads}</tr></thead><tbody>"]
-    shares = "".join(f"<td class='c'><b>{share_met(one):.0%}</b></td>" for one in matrix.comparisons)
-    lines.append(f"<tr><td></td><td>Mức đáp ứng (một phần tính một nửa)</td>{shares}</tr>")
-    group = ""
-    for at, criterion in enumerate(matrix.criteria.criteria):
-        if criterion.group != group:
-            group = criterion.group
-            title = dict(matrix.criteria.groups).get(group, "")
-            lines.append(f"<tr class='group'><td>{escape(group)}</td><td>{escape(title)}</td>")
-            lines.append("<td></td>" * len(matrix.comparisons) + "</tr>")
-        lines.append(_line(criterion, [one.cells[at] for one in matrix.comparisons]))
-    return "\n".join([*lines, "</tbody></table>"])
-
-
-def _line(criterion: Criterion, cells: list[Cell]) -> str:
-    made = "".join(_cell(cell) for cell in cells)
-    return f"<tr><td>{escape(criterion.id)}</td><td class='text'>{escape(criterion.text)}</td>{made}</tr>"
-
-
-def _cell(cell: Cell) -> str:
-    rows = "".join(
-        f"<p><span class='path'>{escape(row.path)}</span> <q>{escape(row.text)}</q> ({row.probability:.0%})</p>"
-        for row in (*cell.rows, *cell.candidates)
-    )
-    said = "; ".join([*cell.remarks, *([cell.reason] if cell.reason else [])])
-    inside = f"<p><b>{cell.label}</b>{': ' if said else ''}{escape(said)}</p>{rows or '<p>Không có dòng nào.</p>'}"
-    style = f"background:#{COLOURS[cell.label]}"
-    return (
-        f"<td class='c' style='{style}'><details><summary title='{escape(cell.label)}'>{SIGNS[cell.label]}</summary>"
-        f"<div>{inside}</div></details></td>"
-    )
+def _table(title: str, heads: list[str], lines: list[list[str]], said: str = "") -> str:
+    """A section with a table of ready HTML cells; nothing where there are no lines."""
+    if not lines:
+        return ""
+    head = "".join(f"<th>{name}</th>" for name in heads)
+    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" for cells in lines)
+    note = f"<p>{said}</p>" if said else ""
+    return f"<h2>{title}</h2>{note}<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
 
 
 def _weakest(matrix: Matrix) -> str:
-    heads = "".join(f"<th>{word}</th>" for word in (*STATUS_WORDS.values(), DOUBT_WORD, "Mức"))
-    lines = [f"<h2>Tiêu chí yếu nhất</h2><table><thead><tr><th>Mã</th><th>Tiêu chí</th>{heads}</tr></thead><tbody>"]
-    for one in matrix.weakest()[:15]:
-        counts = "".join(f"<td>{one.counts.get(status, 0)}</td>" for status in STATUS_WORDS)
-        text = escape(one.criterion.text)
-        lines.append(f"<tr><td>{escape(one.criterion.id)}</td><td>{text}</td>{counts}")
-        lines.append(f"<td>{one.doubtful}</td><td>{one.share:.0%}</td></tr>")
-    return "\n".join([*lines, "</tbody></table>"])
+    if len(matrix.comparisons) < 2:
+        return ""
+    lines = [
+        [
+            escape(one.criterion.id),
+            escape(one.criterion.text),
+            *(str(one.counts.get(status, 0)) for status in STATUS_WORDS),
+            str(one.doubtful),
+            f"{one.share:.0%}",
+        ]
+        for one in matrix.weakest()[:_WEAKEST]
+    ]
+    heads = ["Mã", "Tiêu chí", *STATUS_WORDS.values(), f"Trong đó {DOUBT_WORD.lower()}", "Mức"]
+    return _table("Tiêu chí yếu nhất", heads, lines, "Số kế hoạch theo kết quả; mức: một phần tính một nửa.")
 
 
 def _problems(matrix: Matrix) -> str:
-    lines = ["<h2>Chủ trì, nhịp và thời hạn</h2><table><thead><tr><th>Kế hoạch</th><th>Tiêu chí</th><th>Vấn đề</th>"]
-    lines.append("</tr></thead><tbody>")
-    lines += [
-        f"<tr><td>{escape(one.plan)}</td><td>{escape(one.criterion)}</td><td>{escape(one.words)}</td></tr>"
-        for one in matrix.problems()
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in matrix.problems():
+        places[one.criterion, one.words].append(short_name(one.plan))
+    order = {one.id: at for at, one in enumerate(matrix.criteria.criteria)}
+    lines = [
+        [escape(criterion), escape(words), str(len(plans)), _folded(plans)]
+        for (criterion, words), plans in sorted(places.items(), key=lambda item: (order[item[0][0]], -len(item[1])))
     ]
-    return "\n".join([*lines, "</tbody></table>"])
+    return _table("Chủ trì, nhịp và thời hạn", ["Mã", "Vấn đề", "Số kế hoạch", "Kế hoạch"], lines)
+
+
+def _folded(names: list[str]) -> str:
+    said = escape(", ".join(names))
+    if len(names) <= FEW:
+        return said
+    return f"<details><summary>{escape(names[0])} và {len(names) - 1} nơi khác</summary>{said}</details>"
+
+
+def _flags(matrix: Matrix) -> str:
+    lines = [
+        [escape(short_name(one.plan)), *_flag(flag)]
+        for one, found in zip(matrix.comparisons, matrix.flags or (), strict=False)
+        for flag in found
+    ]
+    return _table(
+        "Cơ quan không còn, hoặc của nơi khác",
+        ["Kế hoạch", "Mục", "Tên trong kế hoạch", "Vì sao", "Thay bằng"],
+        lines,
+    )
+
+
+def _flag(flag: Flag) -> list[str]:
+    return [
+        _path(flag.where),
+        *map(escape, (flag.words, flag.reason, flag.successor)),
+    ]
+
+
+def _path(said: str) -> str:
+    return f"<span class='path'>{escape(said)}</span>"
 
 
 def _orphans(matrix: Matrix) -> str:
-    lines = ["<h2>Việc không thuộc tiêu chí nào (không phải là lỗi)</h2>"]
-    lines += [_orphan(one) for one in matrix.comparisons if one.orphans]
+    lines = [
+        [
+            escape(short_name(one.plan)),
+            str(len(one.orphans)),
+            f"<details><summary>xem mục</summary>{_path(', '.join(one.orphans))}</details>",
+        ]
+        for one in matrix.comparisons
+        if one.orphans
+    ]
     unmet = ", ".join(one.id for one in matrix.unmet())
-    return "\n".join([*lines, f"<p><b>Tiêu chí chưa kế hoạch nào có:</b> {escape(unmet) or 'không'}</p>"])
-
-
-def _orphan(one: Comparison) -> str:
-    return f"<p><b>{escape(one.plan)}</b>: <span class='path'>{escape(', '.join(one.orphans))}</span></p>"
+    last = f"<p><b>Tiêu chí chưa kế hoạch nào có:</b> {escape(unmet) or 'không'}</p>"
+    return _table("Việc không thuộc tiêu chí nào (không phải là lỗi)", ["Kế hoạch", "Số việc", "Mục"], lines) + last

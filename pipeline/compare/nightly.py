@@ -65,7 +65,8 @@ def write_matrix(store: Store, matcher: Matcher, folder: Path) -> tuple[Path, ..
     xlsx, html = (folder / name.format(id=matcher.criteria.id) for name in (XLSX_NAME, HTML_NAME))
     stamp = _STAMP.format(stamp=_state(store, matcher))
     if not (xlsx.is_file() and html.is_file() and stamp.encode() in _beginning(html)):
-        matrix = make_matrix(matcher.criteria, [one.comparison for one in columns(store, matcher.criteria.id)])
+        found = columns(store, matcher.criteria.id)
+        matrix = make_matrix(matcher.criteria, [one.comparison for one in found], [one.flags for one in found])
         write_file(xlsx, lambda stream: write_matrix_xlsx(matrix, stream))
         page = matrix_html(matrix, stamp).encode("utf-8")
         write_file(html, lambda stream: _write(page, stream))

@@ -31,7 +31,7 @@ def write_comparisons(
     out: Path | None,
 ) -> None:
     """Write the comparisons: one record or a list of them as JSON, else their matrix."""
-    matrix = make_matrix(criteria, comparisons)
+    matrix = make_matrix(criteria, comparisons, flagged)
     if form is Format.JSON:
         records = [
             one.to_record() | {"flags": [asdict(flag) for flag in found]}

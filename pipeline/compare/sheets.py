@@ -11,23 +11,24 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Times New Roman"
 _THIN = Side(style="thin", color="999999")
-_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD = PatternFill("solid", fgColor="1F4E79")
+GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+HEAD = PatternFill("solid", fgColor="1F4E79")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PLAIN, _WRAPPED = Font(name=FONT), Alignment(wrap_text=True, vertical="top")
 _MOST_LETTERS = 32_000
 _LETTERS_A_UNIT, _POINTS_A_LINE, _HIGHEST = 1.1, 14.5, 400.0
 
 
 def head(sheet: Worksheet, heads: Sequence[str], widths: Sequence[float]) -> None:
     """Write the heads of a sheet's columns, frozen and printed on every page."""
-    sheet.append([_safe(name) for name in heads])
+    sheet.append([safe(name) for name in heads])
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
         cell = sheet.cell(1, place)
         cell.font = Font(name=FONT, bold=True, color="FFFFFF")
-        cell.fill = _HEAD
+        cell.fill = HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-        cell.border = _GRID
+        cell.border = GRID
     sheet.row_dimensions[1].height = 46
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation = "landscape"
@@ -36,21 +37,42 @@ def head(sheet: Worksheet, heads: Sequence[str], widths: Sequence[float]) -> Non
     sheet.print_title_rows = "1:1"
 
 
-def line(sheet: Worksheet, values: Iterable[str | float], widest: float) -> None:
-    """Write a line, as high as its longest text needs in a column of the width `widest`."""
-    made = [_safe(value) for value in values]
-    sheet.append(made)
-    longest = max((len(value) for value in made if isinstance(value, str)), default=1)
-    lines = 1 + int(longest / (widest * _LETTERS_A_UNIT))
-    sheet.row_dimensions[sheet.max_row].height = min(_HIGHEST, _POINTS_A_LINE * lines + 3)
-    for place in range(1, len(made) + 1):
-        cell = sheet.cell(sheet.max_row, place)
-        cell.font = Font(name=FONT)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.border = _GRID
+class Lines:
+    """A sheet with its heads written, to which lines are added."""
+
+    def __init__(self, sheet: Worksheet, heads: Sequence[str], widths: Sequence[float], widest: float) -> None:
+        """`widths` of the columns, `widest` of the column whose texts make a line high."""
+        head(sheet, heads, widths)
+        self.sheet = sheet
+        self.last = 1
+        self._widest = widest
+
+    def add(self, values: Iterable[str | float]) -> int:
+        """Write a line, as high as its longest text needs; returns its number."""
+        made = [safe(value) for value in values]
+        self.last += 1  # the sheet's own `max_row` looks at every cell
+        longest = max((len(value) for value in made if isinstance(value, str)), default=1)
+        lines = 1 + int(longest / (self._widest * _LETTERS_A_UNIT))
+        self.sheet.row_dimensions[self.last].height = min(_HIGHEST, _POINTS_A_LINE * lines + 3)
+        for place, value in enumerate(made, 1):
+            cell = self.sheet.cell(self.last, place, value)
+            cell.font, cell.alignment, cell.border = _PLAIN, _WRAPPED, GRID
+        return self.last
+
+    def paint(self, column: int, fill: PatternFill) -> None:
+        """Colour a cell of the last line."""
+        self.sheet.cell(self.last, column).fill = fill
+
+    def percent(self, column: int) -> None:
+        """Show a cell of the last line in percent."""
+        self.sheet.cell(self.last, column).number_format = "0%"
+
+    def filtered(self) -> None:
+        """Give the heads their filters."""
+        self.sheet.auto_filter.ref = f"A1:{get_column_letter(self.sheet.max_column)}{self.last}"
 
 
-def _safe(value: str | float) -> str | float:
+def safe(value: str | float) -> str | float:
     """The value; a text that a spreadsheet would take for a formula gets a quote in front."""
     if not isinstance(value, str):
         return value

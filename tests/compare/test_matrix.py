@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
+from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from typer.testing import CliRunner
 from pipeline.cli.comparing import compare, diff
 from pipeline.cli.criteria import criteria_app
 from pipeline.compare.accuracy import load_samples
+from pipeline.compare.bodies_in_time import Flag, flags
 from pipeline.compare.decisions import Decision, add_decision, decided, load_decisions
 from pipeline.compare.match import Matcher
 from pipeline.compare.matrix import Matrix, make_matrix, share_met
@@ -36,7 +40,8 @@ TEXTS = Path(__file__).parents[2] / "sample_docs" / "text"
 def matrix() -> Matrix:
     criteria = load_set("hai_phong_5049")
     matcher = Matcher(criteria)
-    return make_matrix(criteria, [matcher.compare_plan(plan) for plan in load_samples().plans])
+    plans = load_samples().plans
+    return make_matrix(criteria, [matcher.compare_plan(plan) for plan in plans], [flags(plan) for plan in plans])
 
 
 def test_what_stands_out(matrix: Matrix) -> None:
@@ -60,25 +65,40 @@ def test_the_workbook_holds_every_cell_and_its_evidence(matrix: Matrix) -> None:
     write_matrix_xlsx(matrix, buffer)
     book = load_workbook(buffer)
     assert book.sheetnames[:4] == ["Ma trận", "Minh chứng", "Chỗ còn thiếu", "Tiêu chí yếu"]
+    assert book["Cơ quan không còn"].cell(2, 3).value == "UBND quận"
     grid = book["Ma trận"]
-    assert [cell.value for cell in grid[1]][2:] == [one.plan for one in matrix.comparisons]
-    assert grid.cell(2, 4).value == "Đ"
-    assert grid.cell(2, 4).fill.fgColor.rgb.endswith("A9D08E")
+    assert [cell.value for cell in grid[2]][2:] == [one.id for one in matrix.criteria.criteria]
+    places = [grid.cell(at, 1).value for at in range(3, 7)]
+    assert places[:2] == ["phường Lê Chân", "xã Hồng Châu"]
+    assert (grid.cell(4, 3).value, grid.cell(4, 2).value) == ("Đ", 1)
+    assert grid.cell(4, 3).fill.fgColor.rgb.endswith("A9D08E")
+    for at, one in enumerate(matrix.comparisons):
+        for place, cell in enumerate(one.cells):
+            sheet, where = grid.cell(3 + at, 3 + place).hyperlink.location.rsplit("!A", 1)
+            line = [found.value for found in book[sheet.strip("'")][int(where)]]
+            assert line[:2] == [places[at], cell.criterion], "each cell leads to its proof or its gap"
     cited = sum(len(cell.rows) + len(cell.candidates) for one in matrix.comparisons for cell in one.cells)
     assert book["Minh chứng"].max_row == cited + 1
     assert book["Chỗ còn thiếu"].max_row == len(matrix.gaps()) + 1
 
 
-class _Counter(HTMLParser):
-    def __init__(self) -> None:
+class _Reader(HTMLParser):
+    """Checks that elements close in order, and counts what a page must or must not have."""
+
+    def __init__(self, page: str) -> None:
         super().__init__()
         self.open: list[str] = []
-        self.details = 0
-        self.asks = 0
+        self.tags: Counter[str] = Counter()
+        self.attributes: Counter[str] = Counter()
+        self.ids: list[str] = []
+        self.targets: list[str] = []
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.details += tag == "details"
-        self.asks += tag in ("script", "link", "img", "iframe")
+        self.tags[tag] += 1
+        self.attributes.update(name for name, _ in attrs)
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.targets += [(value or "")[1:] for name, value in attrs if name == "href" and (value or "")[:1] == "#"]
         if tag not in ("meta", "br"):
             self.open.append(tag)
 
@@ -86,12 +106,48 @@ class _Counter(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_page_is_whole_and_asks_for_nothing(matrix: Matrix) -> None:
-    page = _Counter()
-    page.feed(matrix_html(matrix))
+FOREIGN = ("script", "link", "img", "iframe", "object", "form", "svg")
+
+
+def test_the_page_of_many_plans_opens_every_cell_and_asks_for_nothing(matrix: Matrix) -> None:
+    page = _Reader(matrix_html(matrix))
     assert page.open == []
-    assert page.details == 56 * len(matrix.comparisons)
-    assert page.asks == 0
+    assert len(set(page.ids)) == len(page.ids) == 56 * len(matrix.comparisons)
+    assert set(page.targets) == {*page.ids, "dong"}
+    assert not any(page.tags[tag] for tag in FOREIGN)
+    assert page.attributes["href"] == len(page.targets), "no address outside the page"
+
+
+def test_the_page_of_few_plans_writes_every_cell_out(matrix: Matrix) -> None:
+    few = make_matrix(matrix.criteria, matrix.comparisons[:2])
+    whole = matrix_html(few)
+    page = _Reader(whole)
+    assert page.open == []
+    assert page.targets == page.ids == []
+    for cell in matrix.comparisons[0].cells:
+        assert all(escape(remark) in whole for remark in cell.remarks)
+
+
+def test_nothing_in_a_plan_becomes_part_of_the_page(matrix: Matrix) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>'\"><a href=javascript:alert(1)>"
+    cells = tuple(
+        replace(
+            cell,
+            remarks=tuple(evil for _ in cell.remarks),
+            reason=evil,
+            decided_by=evil,
+            rows=tuple(replace(row, text=evil, path=evil) for row in cell.rows),
+        )
+        for cell in matrix.comparisons[0].cells
+    )
+    one = replace(matrix.comparisons[0], plan=evil, cells=cells, orphans=(evil,), notes=(evil,))
+    flag = Flag(evil, evil, evil, evil)
+    for count in (1, 5):
+        page = _Reader(matrix_html(make_matrix(matrix.criteria, [one] * count, [[flag]] * count)))
+        assert page.open == []
+        assert not any(page.tags[tag] for tag in FOREIGN)
+        assert page.attributes["onerror"] == page.attributes["src"] == 0
+        assert page.attributes["href"] == len(page.targets)
 
 
 def test_decisions_outlive_a_run(matrix: Matrix, tmp_path: Path) -> None:
