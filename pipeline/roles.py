@@ -124,7 +124,13 @@ def is_title(node: Node) -> bool:
         return True
     if len(text.split()) > _TITLE_WORDS or _INNER_SENTENCE.search(text):
         return False
-    return not _states_an_act(text)
+    return not _states_an_act(text) and not _labels_an_act(text)
+
+
+def _labels_an_act(text: str) -> bool:
+    """Whether a label stands before a complete act: "Tuyên truyền: Đẩy mạnh tuyên truyền trên đài."."""
+    act = text.partition(":")[2].strip()
+    return bool(act) and not _UNENDED.search(text) and states_step(act)
 
 
 def _is_long_title(node: Node) -> bool:

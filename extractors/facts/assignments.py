@@ -74,6 +74,8 @@ def parse_assignment(text: str, *, under: Assignment | None = None) -> tuple[Ass
     ()
     """
     said = _unbracketed(tidy(text).strip("*_ "))
+    if several := _in_brackets(said):
+        return several
     segments = _segments(said)
     if segments:
         return tuple(made for segment in segments for made in _of_label(segment))
@@ -84,6 +86,17 @@ def parse_assignment(text: str, *, under: Assignment | None = None) -> tuple[Ass
     if _ONLY_WHEN.match(said):
         return (Assignment(AssignmentKind.TIME, text=said),)
     return _of_sentence(_TOLD.sub("", _within_brackets(said)), under)
+
+
+def _in_brackets(said: str) -> tuple[Assignment, ...]:
+    """What "(Sở A chủ trì; Sở B phối hợp; thời gian: tháng 3)" assigns; () where a part of it assigns nothing."""
+    inner = _BRACKETED.match(said)
+    parts = [part.strip() for part in inner["inner"].split(";")] if inner and ";" in inner["inner"] else []
+    if len(parts) < 2 or not _LEADS.search(said) or "(" in said[1:]:
+        return ()
+    under = Assignment(AssignmentKind.ACTORS)
+    made = [parse_assignment(part, under=under if ":" not in part else None) for part in parts]
+    return tuple(one for found in made for one in found) if all(made) else ()
 
 
 def _within_brackets(said: str) -> str:

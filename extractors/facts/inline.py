@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from extractors.facts.acting import find_actors
-from extractors.facts.assignments import _LEADS, _of_label, _of_sentence, _Segment, _segments, _unbracketed
+from extractors.facts.assignments import (
+    _LEADS,
+    _in_brackets,
+    _of_label,
+    _of_sentence,
+    _Segment,
+    _segments,
+    _unbracketed,
+)
 from extractors.facts.labels import label_of
 from extractors.facts.nlp import item
 from normalizers.bodies import is_body, split_bodies
@@ -52,7 +60,11 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
     for bracket in _INNER_BRACKET.finditer(said):
         inner = bracket["inner"].strip()
         if bracket.start():
-            found += _actors_only(_segments(inner)) or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
+            found += (
+                _in_brackets(bracket[0])
+                or _actors_only(_segments(inner))
+                or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
+            )
     found += _named_last(said) or _closing_words(said)
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
     for piece in sentences:

@@ -14,6 +14,7 @@ _ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V)|X{1,2})"
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"
 _END = r"(?=\s|$)"
+_DASHES = "-–—\uf02d"
 _BULLETS = "-–—•●▪■◦∙·*➢➤✓❖►\uf0b7\uf0a7\uf02d"
 
 
@@ -21,7 +22,8 @@ _BULLETS = "-–—•●▪■◦∙·*➢➤✓❖►\uf0b7\uf0a7\uf02d"
 class Enumerator:
     """A line's marker, where its own words begin in the line, its ordinal among siblings, and its kind of list.
 
-    `family` tells lists apart that share a style: "1.1" and "1.1.1", "(1)" and "(a)". `number` is 0 for bullets.
+    `family` tells lists apart that share a style: "1.1" and "1.1.1", "(1)" and "(a)", "-" and "*". `number` is 0 for
+    bullets.
     """
 
     marker: Marker
@@ -125,8 +127,10 @@ def _enumerator(style: Style, label: str, line: str, end: int) -> Enumerator:
     elif style is Style.PART:
         label = _part_label(label)
         number, family = _part_number(label), fold(label.split()[0])
+    elif style is Style.DASH:
+        number, family = 0, "dash" if written[:1] in _DASHES else "star"
     else:
-        number = 0 if style in (Style.DASH, Style.PLUS) else _alpha_number(label)
+        number = 0 if style is Style.PLUS else _alpha_number(label)
     return Enumerator(Marker(style, label, written), end, number, family)
 
 

@@ -19,7 +19,7 @@ from schemas.plan import Marker, Node, Role, Slice, Style
 # The usual order of lists, from the top down; only a first guess where the document has not shown its own.
 _USUAL = (
     "phan", "chuong", "letter", "roman", "arabic", "decimal1", "decimal2", "decimal3", "bracket", "alpha", "paren",
-    "paren_alpha", "dash", "plus",
+    "paren_alpha", "star", "dash", "plus",
 )  # fmt: skip
 _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _COMPLETE = re.compile(r"[.;,…]\s*[”\"')\]*]*$|/\./?$")
@@ -31,6 +31,9 @@ _TITLE_WORDS = 8
 _PLAIN_TITLE_WORDS = 12
 """Words: an unmarked paragraph that is the title of bullets is no longer than this."""
 _NO_TITLE = re.compile(r"[\d:.;,!?…%]")
+_BULLET_FAMILIES = ("star", "dash", "plus")
+_SIGNS_OF_ONE_RANK = frozenset({"star", "dash"})
+"""Some plans set stars above dashes, some below, some mix them: only a colon says which."""
 _HEADING_FAMILY = "heading"
 _BOLD_FAMILY = "bold_heading"
 _SECTIONS = ("phan", "chuong", "letter", "roman")
@@ -63,7 +66,7 @@ class _Open:
 
     @property
     def is_bullet(self) -> bool:
-        return self.family in ("dash", "plus")
+        return self.family in _BULLET_FAMILIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,8 @@ class _Segmenter:
 
     def _goes_under(self, found: Enumerator) -> bool:
         top = self.top
+        if {top.family, found.family} == _SIGNS_OF_ONE_RANK:
+            return _ends_with_colon(top) or (_is_short_title(top) and top.family == "star")
         if top.family in self.above.get(found.family, ()) and found.family not in self.above.get(top.family, ()):
             return top.family != _PARAGRAPH_FAMILY or _ends_with_colon(top)
         if found.family in self.above.get(top.family, ()):

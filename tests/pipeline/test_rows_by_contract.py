@@ -494,3 +494,26 @@ Yêu cầu các cơ quan, đơn vị nghiêm túc triển khai thực hiện.
     assert (rows["I/3"].lead, rows["I/3"].coordinating) == (("Sở Nội vụ",), ("các sở, ngành",))
     assert (str(rows["II/1"].start), str(rows["II/1"].due)) == ("2026-01-01", "2027-12-31")
     assert rows["III/¶1"].recurrence is None
+
+
+def test_a_dash_under_a_starred_heading_stands_below_it(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. NHIỆM VỤ
+1. Công tác phổ cập
+* Chỉ tiêu:
+- 100% trẻ 6 tuổi ra lớp 1.
+* Biện pháp:
+- Tổ chuyên môn cập nhật hồ sơ hằng tháng.
+2. Tuyên truyền: Đẩy mạnh tuyên truyền trên các phương tiện thông tin đại chúng.
+(Phòng Văn hóa - Xã hội chủ trì; Đoàn Thanh niên phối hợp; thời gian: thường xuyên)
+"""
+            )
+        )
+    )
+    assert {path: row.kind for path, row in rows.items()} == {
+        "I/1/-1/-1": Kind.OBJECTIVE, "I/1/-2/-1": Kind.TASK, "I/2": Kind.TASK
+    }  # fmt: skip
+    assert rows["I/1/-2/-1"].lead == ("Tổ chuyên môn",)
+    assert (rows["I/2"].lead, rows["I/2"].coordinating) == (("Phòng Văn hóa - Xã hội",), ("Đoàn Thanh niên",))
