@@ -104,13 +104,14 @@ def _find(connection: Connection, wanted: TaskFilter, today: date) -> Listing:
     chosen = select(tasks).where(*conditions(wanted, today, connection.dialect.name))
     lines = [dict(line) for line in connection.execute(ordered(chosen, wanted)).mappings()]
     keys = [line["task_id"] for line in lines]
-    bodies = _children(connection, task_bodies, "task_id", keys)
-    texts = _children(connection, task_texts, "task_id", keys)
+    bodies = children_of(connection, task_bodies, "task_id", keys)
+    texts = children_of(connection, task_texts, "task_id", keys)
     owners = list(dict.fromkeys(line["document_id"] for line in lines))
     return Listing(_documents(connection, owners), task_rows(lines, bodies, texts))
 
 
-def _children(connection: Connection, table: Any, key: str, values: Sequence[str]) -> list[dict[str, Any]]:
+def children_of(connection: Connection, table: Any, key: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    """The lines of a child table for keys of its owner, in the order of `ordinal`."""
     found: list[dict[str, Any]] = []
     for some in batched_keys(values):
         wanted = select(table).where(table.c[key].in_(some)).order_by(table.c[key], table.c.ordinal)
@@ -138,10 +139,10 @@ def find_whole_documents(store: Store, keys: Sequence[str]) -> Listing:
     """The documents of these keys with all their rows; a document without rows has its record."""
     with reading(store.engine) as connection:
         held = [key for some in batched_keys(keys) for key in connection.execute(_held(some)).scalars()]
-        lines = _children(connection, tasks, "document_id", held)
+        lines = children_of(connection, tasks, "document_id", held)
         task_ids = [line["task_id"] for line in lines]
-        bodies = _children(connection, task_bodies, "task_id", task_ids)
-        texts = _children(connection, task_texts, "task_id", task_ids)
+        bodies = children_of(connection, task_bodies, "task_id", task_ids)
+        texts = children_of(connection, task_texts, "task_id", task_ids)
         return Listing(_documents(connection, held), task_rows(lines, bodies, texts))
 
 
@@ -152,7 +153,7 @@ def _held(keys: Sequence[str]) -> Select[Any]:
 def _documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
     children: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for table in (document_texts, legal_bases):
-        for line in _children(connection, table, "document_id", keys):
+        for line in children_of(connection, table, "document_id", keys):
             children[line["document_id"]][table.name].append(line)
     seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lines: dict[str, dict[str, Any]] = {}

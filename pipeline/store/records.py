@@ -50,12 +50,18 @@ def content_hash(extraction: Extraction) -> str:
 def document_line(extraction: Extraction) -> dict[str, Any]:
     """The line of `documents`, without the time at which it is stored."""
     record = extraction.to_record()["document"]
-    return {name: record[name] for name in PLAIN_COLUMNS} | {
-        "issuer_key": body_key(record["issuer"]) if record["issuer"] else None,
-        "issued_date": _date(record["issued_date"]),
-        "text": extraction.raw.text,
-        "content_hash": content_hash(extraction),
-    }
+    values = document_values({name: record[name] for name in (*PLAIN_COLUMNS, "issued_date")})
+    return values | {"text": extraction.raw.text, "content_hash": content_hash(extraction)}
+
+
+def document_values(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of `documents` for fields of a document's record: days as days, the issuer with its key."""
+    values = dict(fields)
+    if "issued_date" in values:
+        values["issued_date"] = _date(values["issued_date"])
+    if "issuer" in values:
+        values["issuer_key"] = body_key(values["issuer"]) if values["issuer"] else None
+    return values
 
 
 def document_lists(extraction: Extraction) -> dict[str, Lines]:
