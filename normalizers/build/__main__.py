@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from normalizers.build.restoration import build_channel, build_known, build_language
+from normalizers.build.restoration import build_channel, build_known, build_language, build_slips
 
 
 def main() -> None:
     """Build what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m normalizers.build", description=__doc__)
-    parser.add_argument("what", choices=("restoration", "language", "channel"))
+    parser.add_argument("what", choices=("restoration", "language", "channel", "slips"))
     parser.add_argument("--corpus", type=Path, help="folder of *.zst, one paragraph a line")
     parser.add_argument("--pairs", type=Path, nargs="*", default=(), help="tables of clean and noisy lines")
+    parser.add_argument(
+        "--slips", type=Path, nargs="*", default=(), help="tables of poor pages read by Vietnamese OCR"
+    )
     parser.add_argument("--tests", type=Path, nargs="*", default=(), help="folders of texts that must stay unseen")
     asked = parser.parse_args()
     if asked.what in ("restoration", "language"):
@@ -22,6 +25,8 @@ def main() -> None:
     if asked.what in ("restoration", "channel"):
         build_channel(sorted(asked.pairs))
         build_known(sorted(asked.pairs))
+    if asked.what in ("restoration", "slips"):
+        build_slips(sorted(asked.slips))
 
 
 if __name__ == "__main__":

@@ -137,31 +137,41 @@ TESTING: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
 """Damages that only pages of tests have."""
 
 
-def ocr(page: Picture, middles: Sequence[float], dpi: int, language: str = "eng") -> tuple[list[str], list[float]]:
-    """What tesseract reads in each line of the page, and its mean confidence (0–100) there."""
+Read = list[tuple[str, float]]
+"""The words that OCR read in a line, each with its confidence (0–100)."""
+
+
+def ocr_words(page: Picture, middles: Sequence[float], dpi: int, language: str = "eng") -> list[Read]:
+    """What tesseract reads in each line of the page, word by word."""
     packed = cv2.imencode(".png", page)[1].tobytes()
     command = ["tesseract", "-", "-", "-l", language, "--psm", "6", "--dpi", str(dpi), "tsv"]
     done = subprocess.run(
         command, input=packed, capture_output=True, check=True, env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin"}
     )
-    words: list[list[str]] = [[] for _ in middles]
-    scores: list[list[float]] = [[] for _ in middles]
+    lines: list[Read] = [[] for _ in middles]
     for row in csv.DictReader(io.StringIO(done.stdout.decode()), delimiter="\t", quoting=csv.QUOTE_NONE):
         if row["level"] == "5" and row["text"].strip():
             middle = int(row["top"]) + int(row["height"]) / 2
             line = int(np.argmin([abs(middle - place) for place in middles]))
-            words[line].append(row["text"])
-            scores[line].append(float(row["conf"]))
-    return [" ".join(line) for line in words], [float(np.mean(line)) if line else 0.0 for line in scores]
+            lines[line].append((row["text"], float(row["conf"])))
+    return lines
+
+
+def damaged_page(lines: Sequence[str], look: Look) -> tuple[Picture, list[float]]:
+    """One page of the lines, damaged, and the middles of the lines; seeded by the look and the text."""
+    page, middles = typeset(lines, look)
+    chance = np.random.default_rng(zlib.crc32((look.name + lines[0]).encode()))
+    return (TRAINING | TESTING)[look.damage](page, chance), middles
 
 
 def read_page(lines: Sequence[str], look: Look, language: str = "eng") -> list[tuple[str, float]]:
-    """(what was read, confidence) of each line of one page; the damage is seeded by the look and the text."""
-    page, middles = typeset(lines, look)
-    chance = np.random.default_rng(zlib.crc32((look.name + lines[0]).encode()))
-    damaged = (TRAINING | TESTING)[look.damage](page, chance)
-    read, scores = ocr(damaged, middles, look.dpi, language)
-    return list(zip(read, scores, strict=True))
+    """(what was read, mean confidence) of each line of one page."""
+    page, middles = damaged_page(lines, look)
+    found = ocr_words(page, middles, look.dpi, language)
+    return [
+        (" ".join(text for text, _ in line), float(np.mean([sure for _, sure in line])) if line else 0.0)
+        for line in found
+    ]
 
 
 def training_looks(n_pages: int) -> list[Look]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from normalizers.build import corpus, edits, language, pairs
+from normalizers.build import corpus, edits, language, pairs, slips
 from normalizers.build.manifest import DATA, Entry, record
 from normalizers.restore import assets
 from normalizers.restore.language import SPECIAL
@@ -25,9 +25,10 @@ _FORMULAS = Path(__file__).with_name("formulas.txt")
 _REPEATED = 3
 _FORMULAS_REPEATED = 40
 _KNOWN_FORMS = 6_000
+_SLIP_LEAST = 1
 _KNOWN_WORDS = 70
 _LICENCE = "GPL-3.0-or-later; counts only"
-_COMMAND = "python -m normalizers.build restoration --corpus CORPUS --pairs PAIRS --tests TEXTS"
+_COMMAND = "python -m normalizers.build restoration --corpus CORPUS --pairs PAIRS --slips SLIPS --tests TEXTS"
 
 
 def _gazetteer() -> Iterator[str]:
@@ -74,6 +75,20 @@ def build_channel(pair_files: Sequence[Path]) -> None:
     _write(assets.READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
     table = [f"{printed}\t{read}\t{value:.3f}" for (printed, read), value in sorted(learned.items()) if printed]
     _write(assets.EDITS, "\n".join([*table, ""]).encode(), pair_files)
+
+
+def build_slips(pair_files: Sequence[Path]) -> None:
+    """Write the readings, the edits and the odds by confidence of Vietnamese OCR."""
+    counts, odds = slips.counted(pair_files)
+    learned = edits.learned(counts)
+    print(f"{sum(counts.values())} words read by Vietnamese OCR, {len(counts)} readings, {len(learned)} edits")
+    kept = {pair: count for pair, count in _trimmed(counts).items() if count >= _SLIP_LEAST}
+    rows = [f"{printed}\t{read}\t{count}" for (printed, read), count in sorted(kept.items())]
+    _write(assets.SLIP_READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
+    table = [f"{printed}\t{read}\t{value:.3f}" for (printed, read), value in sorted(learned.items()) if printed]
+    _write(assets.SLIP_EDITS, "\n".join([*table, ""]).encode(), pair_files)
+    gains = [f"{edge:g}\t{same:.3f}\t{other:.3f}" for edge, same, other in odds]
+    _write(assets.SLIP_ODDS, "\n".join([*gains, ""]).encode(), pair_files)
 
 
 def build_known(sources: Sequence[Path]) -> None:

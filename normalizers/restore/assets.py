@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from normalizers.assets import asset_path, open_asset
 from normalizers.restore.channel import NoiseChannel, Pair, StrippedChannel
 from normalizers.restore.language import SPECIAL, STEP, LanguageModel
+from normalizers.restore.slips import Slips
 from normalizers.restore.static_map import StaticMap
 from normalizers.restore.trie import Edit
 
@@ -23,6 +25,10 @@ TRIPLES, TRIPLE_VALUES = "restore_triples.npy", "restore_triple_values.npy"
 WORDS, FOREIGN = "restore_words.tsv", "restore_foreign.txt"
 KNOWN = "restore_known.npz"
 READINGS, EDITS = "restore_readings.tsv.gz", "restore_edits.tsv"
+SLIP_READINGS, SLIP_EDITS = "restore_slip_readings.tsv.gz", "restore_slip_edits.tsv"
+SLIP_ODDS = "restore_slip_odds.tsv"
+_SLIP_SHIFT = -3.0
+"""Vietnamese OCR seldom makes a mistake that the training pages do not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,16 @@ class Assets:
     noise: NoiseChannel
     stripped: StrippedChannel
 
+    @property
+    def skeletons(self) -> Container[str]:
+        """The forms that known words have without their marks."""
+        return self.stripped.by_skeleton
+
+    @property
+    def known(self) -> Container[str]:
+        """The words of the model."""
+        return self.noise.numbers
+
 
 def load(known: bool = True) -> Assets:
     """The files of the model; AssetError where one is missing or changed. Without `known` every form is searched."""
@@ -48,11 +64,20 @@ def load(known: bool = True) -> Assets:
         StaticMap(_mapped(PAIRS), _mapped(PAIR_VALUES), seeds[0]),
         StaticMap(_mapped(TRIPLES), _mapped(TRIPLE_VALUES), seeds[1]),
     )
-    noise = NoiseChannel.of(words, len(SPECIAL), _readings(), _edits())
+    noise = NoiseChannel.of(words, len(SPECIAL), _readings(READINGS), _edits(EDITS))
     if known:
         noise.know(_known())
     foreign = frozenset(open_asset(FOREIGN).decode("utf-8").split())
     return Assets(words, title, foreign, model, noise, StrippedChannel.of(words, len(SPECIAL)))
+
+
+def slip_channel(words: Sequence[str]) -> tuple[NoiseChannel, Slips]:
+    """The channel of Vietnamese OCR over the words, and what its confidence tells."""
+    channel = NoiseChannel.of(words, len(SPECIAL), _readings(SLIP_READINGS), _edits(SLIP_EDITS), _SLIP_SHIFT)
+    rows = [line.split("\t") for line in open_asset(SLIP_ODDS).decode("utf-8").splitlines()]
+    numbers = {word: number + len(SPECIAL) for word, number in channel.numbers.items()}
+    edges = [float(edge) for edge, _, _ in rows]
+    return channel, Slips(edges, [(float(same), float(other)) for _, same, other in rows], numbers)
 
 
 def _mapped(name: str) -> npt.NDArray[Any]:
@@ -71,11 +96,11 @@ def _known() -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]
     return {form: (words[low:high], scores[low:high]) for form, (low, high) in zip(forms, bounds, strict=True)}
 
 
-def _readings() -> dict[Pair, float]:
-    rows = (line.split("\t") for line in gzip.decompress(open_asset(READINGS)).decode("utf-8").splitlines())
+def _readings(name: str) -> dict[Pair, float]:
+    rows = (line.split("\t") for line in gzip.decompress(open_asset(name)).decode("utf-8").splitlines())
     return {(printed, read): float(count) for printed, read, count in rows}
 
 
-def _edits() -> dict[Edit, float]:
-    rows = (line.split("\t") for line in open_asset(EDITS).decode("utf-8").splitlines())
+def _edits(name: str) -> dict[Edit, float]:
+    rows = (line.split("\t") for line in open_asset(name).decode("utf-8").splitlines())
     return {(printed, read): float(value) for printed, read, value in rows}

@@ -72,6 +72,8 @@ def _cases_of(form: str) -> list[Case]:
         return [Case.LOWER]
     if len(form) == 1:
         return [Case.TITLE, Case.LOWER]
+    if form[:2].isupper():  # "CHi", "GIOt": an I or a T of a heading read small
+        return [Case.UPPER, Case.TITLE]
     return [Case.TITLE] if form[0] in _CLEAR_CAPITALS else [Case.TITLE, Case.LOWER]
 
 
@@ -102,10 +104,15 @@ class NoiseChannel:
 
     @classmethod
     def of(
-        cls, words: Sequence[str], offset: int, counts: dict[Pair, float], edits: dict[Edit, float]
+        cls,
+        words: Sequence[str],
+        offset: int,
+        counts: dict[Pair, float],
+        edits: dict[Edit, float],
+        shift: float = 0.0,
     ) -> NoiseChannel:
         """The channel over the words; the number of a word is its index and the offset."""
-        table = EditTable.of(edits, words).with_units(())
+        table = EditTable.of(edits, words, shift).with_units(())
         numbers = {word: number for number, word in enumerate(words)}
         readings: Readings = {}
         totals = np.zeros((len(Case), len(words)))

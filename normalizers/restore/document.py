@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from normalizers.restore.evidence import Restoration, replayed
+from normalizers.restore.lines import Sure
 from schemas.restored import RestoredDocument
 from schemas.source import Block, Cell, Edit, Line, RawDocument, Table
 
@@ -23,6 +24,20 @@ def restored_document(raw: RawDocument, restoration: Restoration) -> RestoredDoc
 def regions(lines: Sequence[Line]) -> list[int]:
     """The page of each line; where the source has no pages, runs of so many lines."""
     return [-1 - number // _REGION_LINES if line.page is None else line.page for number, line in enumerate(lines)]
+
+
+def confidences(lines: Sequence[Line]) -> dict[int, list[Sure]]:
+    """For each line that was read by OCR (by number) how sure the engine was of each of its words."""
+    return {number: list(_word_places(line)) for number, line in enumerate(lines) if line.confidence is not None}
+
+
+def _word_places(line: Line) -> Iterator[Sure]:
+    place = 0
+    for word in line.words:
+        start = line.text.find(word.text, place)
+        if start >= 0 and word.confidence is not None:
+            place = start + len(word.text)
+            yield start, place, word.confidence
 
 
 def paragraph_starts(raw: RawDocument) -> Iterator[bool]:

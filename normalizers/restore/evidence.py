@@ -20,6 +20,7 @@ class Reason(StrEnum):
     SPLIT = "tách chữ dính"
     MERGED = "ghép chữ rời"
     DIGIT = "chữ số đọc thành chữ"
+    NAME = "tên địa phương trong danh mục"
     LIST = "chữ viết tắt trong danh mục"
     MARKER = "sửa ký hiệu đầu dòng"
     GLYPH = "sửa mã ký tự"

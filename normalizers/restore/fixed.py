@@ -22,11 +22,27 @@ _CODES = {
     "DU": "ĐU",
     "DCT": "ĐCT",
     "CTDD": "CTĐD",
+    "BCD": "BCĐ",
+    "BCDTW": "BCĐTW",
+    "TGD": "TGĐ",
+    "TTDT": "TTĐT",
+    "BDG": "BĐG",
+    "CDS": "CĐS",
+    "HDQT": "HĐQT",
+    "HDTV": "HĐTV",
+    "KHHGD": "KHHGĐ",
+    "ATLD": "ATLĐ",
+    "ATVSLD": "ATVSLĐ",
+    "NLD": "NLĐ",
+    "NSDLD": "NSDLĐ",
+    "QDND": "QĐND",
+    "QSDD": "QSDĐ",
+    "DVHC": "ĐVHC",
 }
 _CODE = re.compile(r"(?<![^\W_])(?:" + "|".join(sorted(_CODES, key=len, reverse=True)) + r")(?![^\W_])")
-_ROMAN_LIKE = re.compile(r"[IVXl1|]*[IVXl|][IVXl1|]*")
+_ROMAN_LIKE = re.compile(r"(?=.*[IVXl|])(?!.*i[^l1|]*$)[IVXl1|i]*|i[l1|]")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
-_TO_ROMAN = str.maketrans({"l": "I", "1": "I", "|": "I"})
+_TO_ROMAN = str.maketrans({"l": "I", "i": "I", "1": "I", "|": "I"})
 _CENT = {"¢": "c", "€": "c", "@": "a"}
 _LETTER_MARKER = re.compile(r"\(?(.)\)")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from normalizers.restore.evidence import Reason, WordEvidence
@@ -11,6 +11,8 @@ from normalizers.restore.reading import Place
 from normalizers.restore.tokens import Token, TokenKind, tokens
 from schemas.source import Edit
 
+Sure = tuple[int, int, float]
+"""A place in a line (start, end) and how sure OCR was of it, 0–100."""
 _CHUNK = re.compile(r"\S+")
 _END = Token(TokenKind.BREAK, 0, 0, "")
 
@@ -23,15 +25,21 @@ class Passage:
     places: tuple[Place, ...]
 
     @classmethod
-    def of(cls, lines: Sequence[str], chosen: Sequence[int], new_paragraph: Sequence[bool] | None) -> Passage:
-        """The passage of the chosen lines."""
+    def of(
+        cls,
+        lines: Sequence[str],
+        chosen: Sequence[int],
+        new_paragraph: Sequence[bool] | None,
+        sure: Mapping[int, Sequence[Sure]],
+    ) -> Passage:
+        """The passage of the chosen lines; `sure` says by line how sure OCR was of what stands where."""
         places: list[Place] = []
         last = -1
         for number in chosen:
             begins = new_paragraph[number] if new_paragraph else not lines[number].strip()
             if places and (begins or number != last + 1 or _changes_case(lines, number)):
                 places.append(Place(number, _END, False))
-            places.extend(_places(lines[number], number))
+            places.extend(_places(lines[number], number, sure.get(number, ())))
             last = number
         return cls(lines, tuple(places))
 
@@ -42,12 +50,13 @@ def _changes_case(lines: Sequence[str], number: int) -> bool:
     return above.isupper() != here.isupper()
 
 
-def _places(line: str, number: int) -> list[Place]:
+def _places(line: str, number: int, sure: Sequence[Sure]) -> list[Place]:
     found: list[Place] = []
     last = -2
     for token in tokens(line):
         glued = token.start == last + 1 and line[last] == " "
-        found.append(Place(number, token, glued))
+        known = [value for start, end, value in sure if start < token.end and end > token.start]
+        found.append(Place(number, token, glued, min(known, default=None)))
         last = token.end
     return found
 

@@ -15,6 +15,7 @@ from normalizers.restore.language import BREAK, SPECIAL
 from normalizers.restore.lines import Passage
 from normalizers.restore.memory import Memory
 from normalizers.restore.reading import Choice, Place, Reading, Scorer, read
+from normalizers.restore.slips import is_slip, least_posterior
 from normalizers.restore.tokens import Token, TokenKind
 from schemas.restored import Damage
 
@@ -124,7 +125,15 @@ class _Writer:
         if reason is Reason.DIGIT:
             posterior = min(posterior, _DIGIT_MOST)
         rivals = tuple((self._text(rival, first.token, inner), round(p, 4)) for rival, p in reading.rivals)
+        if self.damage is Damage.OCR_SLIPS and chosen != source and not self._may_change(source, chosen, posterior):
+            rivals = ((chosen, round(posterior, 4)), *rivals)
+            chosen, reason, posterior = source, Reason.KEPT, 1.0 - posterior
         return WordEvidence(first.line, first.token.start, end, source, chosen, posterior, reason, rivals)
+
+    def _may_change(self, source: str, chosen: str, posterior: float) -> bool:
+        """Whether a word read by Vietnamese OCR may become another one, or two."""
+        known = early_tone(source.lower()) in self.assets.known
+        return is_slip(source, chosen, self.assets.skeletons) and posterior >= least_posterior(source, known)
 
     def _text(self, choice: Choice, token: Token, inner: bool) -> str:
         """The word of a choice, cased and with its tone mark as the source has it where it shows one."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from normalizers.restore.alphabet import Case
+from normalizers.restore.alphabet import Case, early_tone
 from normalizers.restore.channel import Candidates, Channel
 from normalizers.restore.language import BREAK, COMMA, NUMBER, UNKNOWN, LanguageModel
 from normalizers.restore.lattice import SLOT, Edges, best_path, guard, posteriors, pruned
 from normalizers.restore.memory import Memory
+from normalizers.restore.slips import Slips
 from normalizers.restore.tokens import Token, TokenKind
 
 Ints = npt.NDArray[np.int64]
@@ -33,6 +35,8 @@ _SPLIT = -6.0
 _BAD = -9.0
 _SHORT = 3
 _WINDOW = 240
+_ABBREVIATION = re.compile(r"(?=.{3})[BCDĐFGHKLMNPQRSTVX]+[A-ZĐ]?[BCDĐFGHKLMNPQRSTVX]*|&")
+_ABBREVIATION_LETTER = -0.8
 _FIXED = {
     TokenKind.NUMBER: NUMBER,
     TokenKind.MARKER: BREAK,
@@ -49,6 +53,8 @@ class Place:
     line: int
     token: Token
     glued: bool
+    sure: float | None = None
+    """How sure OCR was of the word (0–100), where it said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +88,19 @@ class Scorer:
     foreign: frozenset[str]
     parts: bool
     """Whether words may have fallen apart or run together."""
+    slips: Slips | None = None
+    """What the confidence of Vietnamese OCR says of each word; None for other damages."""
+
+    def form(self, text: str) -> str:
+        """The form under which the channel knows what was read: Vietnamese OCR reads both "hoà" and "hòa"."""
+        return early_tone(text) if self.slips else text
 
     def unknown(self, form: str) -> float:
         """log P(form | a word that the model does not know)."""
         if form.lower() in self.foreign:
             return _KNOWN_FOREIGN
+        if _ABBREVIATION.fullmatch(form):
+            return _KNOWN_FOREIGN + _ABBREVIATION_LETTER * len(form)
         mixed = not form.isdigit() and any(not letter.isalpha() for letter in form)
         return _STRANGE + _STRANGE_LETTER * len(form) + (_STRANGE_MIX if mixed else 0.0)
 
@@ -102,7 +116,7 @@ def read(places: Sequence[Place], scorer: Scorer, memory: Memory) -> list[Readin
 
 def _search_at_once(places: Sequence[Place], scorer: Scorer) -> None:
     """Let the channel look up all forms in two searches: one by one is many times slower."""
-    forms = [form for place in places for form in _forms(place.token)]
+    forms = [scorer.form(form) for place in places for form in _forms(place.token)]
     if scorer.parts:
         forms += [_joined(places, n) for n in range(len(places) - 1) if _may_join(places, n)]
     scorer.channel.prepare(forms)
@@ -118,7 +132,7 @@ def _joined(places: Sequence[Place], number: int) -> str:
 
 
 def _best_score(form: str, scorer: Scorer) -> float:
-    found = scorer.channel.candidates([form])[0]
+    found = scorer.channel.candidates([scorer.form(form)])[0]
     return float(np.max(found.scores + scorer.prior[found.words], initial=-99))
 
 
@@ -244,8 +258,13 @@ def _lattice(places: Sequence[Place], low: int, high: int, scorer: Scorer) -> _L
 def _add_word(builder: _Builder, places: Sequence[Place], number: int, scorer: Scorer, has_next: bool) -> None:
     token, start = places[number].token, number * SLOT
     kept = Choice(number, number, UNKNOWN, Case.LOWER)
-    builder.add(start, start + SLOT, scorer.unknown(token.text), kept)
-    found = scorer.channel.candidates([token.text])[0].best(_MOST, scorer.prior)
+    found = scorer.channel.candidates([scorer.form(token.text)])[0]
+    unknown = scorer.unknown(token.text)
+    if scorer.slips:
+        found = scorer.slips.weighed(found, token.text, places[number].sure)
+        unknown += scorer.slips.odds(places[number].sure)[0]
+    builder.add(start, start + SLOT, unknown, kept)
+    found = found.best(_MOST, scorer.prior)
     builder.add_all(start, start + SLOT, found, _STRAY_TAIL if token.tail else 0.0, kept)
     if token.tail:
         more = scorer.channel.candidates([token.text + token.tail])[0].best(_MOST, scorer.prior)

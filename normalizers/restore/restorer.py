@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
 from normalizers.legacy import from_legacy
 from normalizers.restore import assets
+from normalizers.restore.channel import Channel, NoiseChannel
 from normalizers.restore.damage import (
     GLYPHS,
     Counts,
@@ -21,17 +23,19 @@ from normalizers.restore.damage import (
     line_damages,
     main_damage,
 )
-from normalizers.restore.document import paragraph_starts, regions, restored_document
+from normalizers.restore.document import confidences, paragraph_starts, regions, restored_document
 from normalizers.restore.evidence import Reason, Restoration, WordEvidence, doubtful, replayed
-from normalizers.restore.lines import Passage, chunk_edits, edits_of
+from normalizers.restore.lines import Passage, Sure, chunk_edits, edits_of
+from normalizers.restore.names import settled
 from normalizers.restore.passes import read_passage
 from normalizers.restore.reading import Scorer
+from normalizers.restore.slips import Slips
 from schemas.restored import Damage, RestoredDocument
 from schemas.source import Edit, RawDocument
 
 _PRIOR_WEIGHT = 0.7
 _BY_REASON = {Reason.LEGACY: Damage.LEGACY, Reason.GLYPH: Damage.GLYPHS}
-_DECODED = (Damage.STRIPPED, Damage.OCR_NOISE)
+_DECODED = (Damage.STRIPPED, Damage.OCR_NOISE, Damage.OCR_SLIPS)
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,20 @@ class Restorer:
         """The syllables without marks that damage is told by."""
         return Skeletons.of(self.assets.words)
 
+    @cached_property
+    def slips(self) -> tuple[NoiseChannel, Slips]:
+        """The channel of Vietnamese OCR; read when it is first wanted."""
+        return assets.slip_channel(self.assets.words)
+
     def scorer(self, damage: Damage) -> Scorer:
         """What a damage is decoded with."""
         model = self.assets.model
-        noisy = damage is Damage.OCR_NOISE
-        channel = self.assets.noise.for_document() if noisy else self.assets.stripped
         prior = (_PRIOR_WEIGHT * model.unigrams[0]).astype(np.float32)
+        if damage is Damage.OCR_SLIPS:
+            slip_channel, slips = self.slips
+            return Scorer(model, slip_channel.for_document(), prior, self.assets.foreign, parts=True, slips=slips)
+        noisy = damage is Damage.OCR_NOISE
+        channel: Channel = self.assets.noise.for_document() if noisy else self.assets.stripped
         return Scorer(model, channel, prior, self.assets.foreign, noisy)
 
     def restore(self, text: str, damage: Damage | None = None) -> Restoration:
@@ -74,7 +86,8 @@ class Restorer:
     def document_restoration(self, raw: RawDocument) -> Restoration:
         """The restoration of all lines of a document in reading order, with the evidence of every word."""
         lines = [line.text for line in raw.lines]
-        return self.restore_lines(lines, regions(raw.lines), list(paragraph_starts(raw)))
+        sure = confidences(raw.lines)
+        return self.restore_lines(lines, regions(raw.lines), list(paragraph_starts(raw)), sure=sure)
 
     def doubtful(self, restoration: Restoration, threshold: float = 0.9) -> tuple[WordEvidence, ...]:
         """The words of a restoration whose posterior lies below the threshold."""
@@ -86,18 +99,26 @@ class Restorer:
         regions: Sequence[int],
         new_paragraph: Sequence[bool] | None = None,
         damage: Damage | None = None,
+        sure: Mapping[int, Sequence[Sure]] = MappingProxyType({}),
     ) -> Restoration:
-        """The lines restored; `regions` are their pages, `new_paragraph` where one begins (else: behind a blank)."""
+        """The lines restored; `regions` are their pages, `new_paragraph` where one begins (else: behind a blank).
+
+        `sure` has the numbers of the lines that were read by OCR, with the confidence of their words.
+        """
         clean, reason = _readable(lines, self.skeletons)
         damages = [damage] * len(lines) if damage else line_damages(clean, regions, self.skeletons)
+        damages = [
+            Damage.OCR_SLIPS if found is Damage.NONE and number in sure else found
+            for number, found in enumerate(damages)
+        ]
         words: list[WordEvidence] = []
         edits: dict[int, tuple[Edit, ...]] = {}
         for kind in _DECODED:
             if kind in damages:
                 chosen = [number for number, found in enumerate(damages) if found is kind]
-                passage = Passage.of(clean, chosen, new_paragraph)
+                passage = Passage.of(clean, chosen, new_paragraph, sure)
                 words += read_passage(passage, self.scorer(kind), self.assets, kind)
-        words.sort(key=lambda word: (word.line, word.start))
+        words = settled(sorted(words, key=lambda word: (word.line, word.start)), clean, damages)
         by_line: dict[int, list[WordEvidence]] = {}
         for word in words:
             by_line.setdefault(word.line, []).append(word)

@@ -38,7 +38,8 @@ class Token:
 
 
 _CHUNK = re.compile(r"\S+")
-_OPENING = re.compile(r"[\"'“”‘’(\[{<«*•·+=|_–—\-…~^]*")
+# a | or [ in front of a small letter may be an l
+_OPENING = re.compile(r"(?:[\"'“”‘’({<«*•·+=_–—\-…~^]|[|\[](?![^\W\d_A-ZĐ]))*")
 _CLOSING = re.compile(r"[\"“”)\]}>»*.,;:…!?’'‘™°|_–—\-\\/]*$")
 _DOUBTFUL_TAIL = re.compile(r"[’'‘?!™°]")
 # 49/KH-UBND, 28/02/2025, 08/2018/TT-BNV: digits joined to anything by a slash, a dot or a hyphen
@@ -46,18 +47,29 @@ _JOINED_DIGITS = re.compile(r".*\d[./\-–]\w.*|.*\w[./\-–]\d.*")
 _THREE_DIGITS = re.compile(r".*\d.*\d.*\d.*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
 _SHORT_DIGITS = re.compile(r"\d{1,2}")
-_ADDRESS = re.compile(r".*(?:@[\w-]+\.\w|://|^www\.|\.(?:vn|com|net|org|edu|gov)\b).*", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r".*(?:@[\w-]+\.(?:[\w-]+\.)*[a-z]{2,6}$|://|^www\.|\.(?:vn|com|net|org|edu|gov)\b).*", re.IGNORECASE
+)
 _ROMAN = re.compile(r"[IVX]{1,5}")
 # the letters of a document number that stand alone: KH-UBND, QD-TTg
 _SYMBOL = re.compile(r"/?(?:KH|Q[ĐD]|N[ĐD]|NQ|TB|TT|TTr|CT|CV|BC|GM|H[ĐD]|TTLT|CTr)(?:-[A-ZĐ][A-Za-zĐ&]+)+")
 # thay mặt, ký thay, thừa lệnh, thừa ủy quyền: before the name of a signing body
+# b/c, t/h: one letter for a word each; 5G; (2b) copies; 30CTr/TU, CTr/TU: the letters of a document number
+_LETTERS = re.compile(r"[^\W\d_]/[^\W\d_]")
+_CODE = re.compile(r"[2-6]G|\d+[A-ZĐ]\w*/[A-ZĐ].*|(?:CTr|NQ|KH|Q[ĐD]|TT|TB|KL|CT)/(?:TW|TU|HU|[ĐD]U)")
+_COPIES = re.compile(r"\d{1,2}b")
+# "t6.chtrc", "nam.2025", "S6:12": a sign read between two words
+_SPOTTED = re.compile(r"(?=[^.:]{2})([^\W\d_]+\d?[^\W\d_]*)(?:[.:]([^\W\d_]+\d?[^\W\d_]+)|(?:(?<!\d)\.|:)(\d+))")
+# "thang5", "nam2025": a number stuck to the word before it
+_STUCK = re.compile(r"(ng[aàa]y|th[aá]ng|n[aăä]m|[Đđ]i[eéêề]u)(\d{1,4})", re.IGNORECASE)
 _SIGNING = frozenset({"TM", "KT", "TL", "TUQ"})
 _INNER = re.compile(r"[-–—/&.]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONE_SYMBOL = re.compile(r"[&¢¥€£@#§]\d?|\d[&¢¥€£@§]")
 # "1." "2.1." "a)" "I." "(1)" "1/" and what OCR makes of them: "¢)" "I1." "l11"
 MARKER = re.compile(
-    r"\s*(?:[-–—+*•]\s+|\(?[0-9IVXivxl]{1,4}(?:\.\d{1,2})*\s?[.)/]+(?=\s|$|[^\W\d_])|[^\W\d_]\)|[¢€đd]\)|\([^\W\d_¢]\)"
+    r"\s*(?:[-–—+*•]\s+|\(?(?:[0-9IVXivxl]{1,4}(?:\.\d{1,2})*|\|)\s?(?:[.)]+(?=\s|$|[^\W\d_]|-)"
+    r"|/+(?=\s|$|[^\W\d_][^\W\d_A-ZĐ]))|[^\W\d_]\)|[¢€đd]\)|\([^\W\d_¢]\)"
     r"|[IVXl1]{1,4}(?:\s*[-–.]\s)|\d{1,2}(?:\.\d{1,2})+\.?\s)"
 )
 # what stands before or behind a short number and makes it a number, marks and case aside: "số 5", read as "sb 5"
@@ -112,7 +124,14 @@ def _punctuation(line: str, start: int, end: int) -> Iterator[Token]:
 def _core(line: str, start: int, end: int, behind: str) -> Iterator[Token]:
     """Yield the tokens of a run without punctuation at its ends."""
     text = line[start:end]
-    if behind.startswith("%") or any(kind.fullmatch(text) for kind in (_THREE_DIGITS, _JOINED_DIGITS, _SYMBOL)):
+    if (two := _SPOTTED.fullmatch(text) or _STUCK.fullmatch(text)) and not two[1].isupper():
+        yield from _core(line, start, start + two.end(1), "")
+        yield from _core(line, start + max(two.start(2), two.start(two.lastindex or 2)), end, behind)
+    elif _LETTERS.fullmatch(text) or (_COPIES.fullmatch(text) and line[:start].endswith("(")):
+        yield Token(TokenKind.LATIN, start, end, text)
+    elif behind.startswith("%") or any(
+        kind.fullmatch(text) for kind in (_THREE_DIGITS, _JOINED_DIGITS, _SYMBOL, _CODE)
+    ):
         yield Token(TokenKind.NUMBER, start, end, text)
     elif _LONE_SYMBOL.fullmatch(text):
         yield Token(TokenKind.WORD, start, end, text)
@@ -140,7 +159,8 @@ def _words(text: str, start: int, tail: str) -> Iterator[Token]:
     parts.append((place, len(text)))
     for begin, end in parts:
         last = end == len(text)
-        kind = TokenKind.LATIN if text[begin:end] in _SIGNING else TokenKind.WORD
+        part = text[begin:end]
+        kind = TokenKind.LATIN if part in _SIGNING or not _LETTER.search(part) else TokenKind.WORD
         yield Token(kind, start + begin, start + end, text[begin:end], tail if last else "")
 
 

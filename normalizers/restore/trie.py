@@ -69,10 +69,12 @@ class EditTable:
     pairs: Ints
     of_pairs: Floats
     n_small: int
+    shift: float = 0.0
+    """What is added (nats) to the prices of confusions that no training page showed."""
     is_floored: bool = False
 
     @classmethod
-    def of(cls, edits: dict[Edit, float], words: Sequence[str]) -> EditTable:
+    def of(cls, edits: dict[Edit, float], words: Sequence[str], shift: float = 0.0) -> EditTable:
         """The table of edits over the letters of the words."""
         small = sorted({letter for word in words for letter in word})
         letters = {letter: number for number, letter in enumerate([*small, *(letter.upper() for letter in small)])}
@@ -92,7 +94,7 @@ class EditTable:
             pairs[letters[first], letters[second]] = number
             for read, unit in units.items():
                 of_pairs[number, unit] = edits.get((first + second, read), _NONE)
-        return cls(units, letters, single, pairs, of_pairs, len(small))
+        return cls(units, letters, single, pairs, of_pairs, len(small), shift)
 
     def with_units(self, forms: Iterable[str]) -> EditTable:
         """The table with a row for every string of one or two letters in the forms.
@@ -106,7 +108,7 @@ class EditTable:
         more = np.full((self.of_pairs.shape[0], len(missing)), _NONE, dtype=np.float32)
         letters = list(self.letters)
         todo = missing if self.is_floored else list(units)
-        _raise_to_floor(single, units, letters, todo)
+        _raise_to_floor(single, units, letters, todo, np.float32(self.shift))
         return EditTable(
             units,
             self.letters,
@@ -114,11 +116,14 @@ class EditTable:
             self.pairs,
             np.concatenate([self.of_pairs, more], axis=1),
             self.n_small,
+            self.shift,
             is_floored=True,
         )
 
 
-def _raise_to_floor(single: Floats, units: dict[str, int], letters: Sequence[str], todo: Sequence[str]) -> None:
+def _raise_to_floor(
+    single: Floats, units: dict[str, int], letters: Sequence[str], todo: Sequence[str], shift: np.float32
+) -> None:
     """Give the rows of the units in `todo` at least what an unseen confusion is worth."""
     base = [bare(letter) for letter in letters]
     marked = np.array([letter.lower() in "aeiouy" or ord(letter) > 127 for letter in letters])
@@ -127,10 +132,10 @@ def _raise_to_floor(single: Floats, units: dict[str, int], letters: Sequence[str
     for read in sorted(todo, key=len):
         row = single[units[read]]
         if not read:
-            np.maximum(row, np.where(marked, _LOST_VOWEL, _LOST), out=row)
+            np.maximum(row, np.where(marked, _LOST_VOWEL, _LOST) + shift, out=row)
         elif len(read) == 1:
             like = np.any([group for group, look in zip(groups, _LOOKALIKES, strict=True) if read in look], axis=0)
-            np.maximum(row, np.where(like, _LIKE, unseen), out=row)
+            np.maximum(row, np.where(like, _LIKE, unseen) + shift, out=row)
         elif len(read) == 2:
             for part in read:
                 if part in units:

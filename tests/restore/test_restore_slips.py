@@ -1,0 +1,76 @@
+"""Vietnamese OCR's slips are mended where the reading is sure; nothing else is touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from normalizers.restore import Restorer, replayed
+from normalizers.restore.slips import Slips, is_slip
+from schemas.restored import Damage
+from schemas.source import BBox, Line, RawDocument, SourceFile, Word
+
+_BOX = BBox(0, 0, 1, 1)
+_GOOD = "Ủy ban nhân dân phường tổ chức thực hiện kế hoạch kiểm tra năm 2025 theo Quyết định số 87/QĐ-UBND."
+_READ = "Ủy ban nhân dân phường tố chức thực hiện kế hoạch kiếm tra năm 2025 theo Quyết định số 87/QĐ-UBND."
+
+
+@pytest.fixture(scope="module")
+def restorer() -> Restorer:
+    return Restorer.load()
+
+
+def _scan(*texts: str, doubtful: str = "", ocr: bool = True) -> RawDocument:
+    """A page as OCR reads it: 96 for every word but the doubtful ones."""
+    lines, start = [], 0
+    for text in texts:
+        words = tuple(Word(word, _BOX, 60.0 if word in doubtful.split() else 96.0) for word in text.split())
+        lines.append(Line(text, start, 1, _BOX, 95.0 if ocr else None, words if ocr else ()))
+        start += len(text) + 1
+    source = SourceFile(Path("a.pdf"), "a.pdf", "0" * 64, 1)
+    return RawDocument(source, "test", tuple(lines), "\n".join(texts))
+
+
+def test_slips_of_a_scan_are_mended_with_evidence(restorer: Restorer) -> None:
+    restored = restorer.restore_document(_scan(_READ, doubtful="tố kiếm"))
+    (line,) = restored.lines
+    assert line.text == _GOOD
+    assert [(edit.before, edit.after) for edit in line.edits] == [("tố", "tổ"), ("kiếm", "kiểm")]
+    assert replayed(line.source_text, line.edits) == line.text
+    assert restored.damage is Damage.OCR_SLIPS
+
+
+def test_the_same_words_typed_stay(restorer: Restorer) -> None:
+    raw = _scan(_READ, ocr=False)
+    assert restorer.restore_document(raw).blocks[0] is raw.blocks[0]
+
+
+def test_a_good_scan_stays_the_same_objects(restorer: Restorer) -> None:
+    raw = _scan(_GOOD)
+    assert restorer.restore_document(raw).blocks[0] is raw.blocks[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Căn cứ Nghị quyết số 57-NQ/TW ngày 22/12/2024, UBND, HĐND, TU, BCĐ và website của xã",
+        "Chủ trì: phường Nam Triệu, xã Lượng Minh; phối hợp: đồng chí Nguyễn Văn Thế",
+        "a) b) c) 1. 2.1. II. 100% 5G (2b) email abc@haiphong.gov.vn",
+    ],
+)
+def test_numbers_names_and_abbreviations_are_kept(restorer: Restorer, text: str) -> None:
+    raw = _scan(text, doubtful=text)
+    assert restorer.restore_document(raw).lines[0].text == text
+
+
+def test_confidence_moves_the_odds() -> None:
+    slips = Slips([0.0, 90.0], [(-1.0, 2.0), (0.0, -2.0)], {"kiếm": 7})
+    assert slips.odds(None) == (0.0, 0.0)
+    assert slips.odds(50.0) == (-1.0, 2.0)
+    assert slips.odds(97.0) == (0.0, -2.0)
+
+
+def test_glued_words_may_only_fall_apart() -> None:
+    assert is_slip("Tựdo", "Tự do", {"tu"})
+    assert not is_slip("Tựdo", "Tu", {"tu"})
