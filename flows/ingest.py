@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
-from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.tasks import Desk, Held, extract_document, read_document, store_document
-from pipeline.ingest import Found, Outcome, find_files, outcome_of, settle, take_in
-from pipeline.kit import load_kit
+from flows import artifacts
+from flows.batch import WORKERS, run_batch
+from flows.tasks import Desk
+from pipeline.ingest import Found, Outcome, find_files, outcome_of, take_in
 from pipeline.settings import load_settings
-from pipeline.store.ledger import Claim
+from pipeline.store.ledger import DueFile, Entry
+from pipeline.store.sightings import Seen
+from pipeline.store.states import OPEN, State
 from pipeline.store.store import Store
-from schemas.errors import Crashed, PlanError
+from schemas.errors import PlanError
 
-log = logging.getLogger("giaoviec.flows")
-WORKERS = 3 * (os.cpu_count() or 1)
-"""Threads: of a document's three stages two only wait, and the work itself is done by child processes."""
-STRETCH = 50
-"""Documents whose lines and rows are in memory at once."""
 ARTIFACT = "giaoviec-ingest"
-UNFORESEEN = "Xử lý tệp gặp lỗi ngoài dự kiến; chi tiết ghi trong nhật ký."
-
-Stages = tuple[PrefectFuture[Any], ...]
+Taken = tuple[Found, Seen, Entry | PlanError]
 
 
 @flow(
@@ -51,65 +42,24 @@ def ingest(
     """Read the files of `paths` into the store; the result has a record for each file, refused ones too."""
     settings = load_settings(database=database, data=Path(data) if data else None)
     store = Store.open(settings.database_url)
-    desk = Desk(settings, store, load_kit())  # before the threads: each child inherits what is loaded here
     found, passed = find_files([Path(path) for path in paths], commune)
-    stretches = (found[first : first + STRETCH] for first in range(0, len(found), STRETCH))
-    outcomes = [outcome for some in stretches for outcome in _walk(some, desk, again)]
-    records = [_record(outcome) for outcome in outcomes]
-    create_table_artifact(records or [{"file": ""}], key=ARTIFACT, description=_summary(outcomes, passed))
-    return records
+    taken = [(one, *take_in(one, store, settings, again)) for one in found]
+    outcomes = run_batch(_due(taken), Desk(settings, store), f"{ARTIFACT}-tien-do")
+    read = {outcome.sha256: outcome for outcome in outcomes}
+    outcomes = [_outcome(one, read, store) for one in taken]
+    artifacts.table(outcomes, len(passed), ARTIFACT)
+    return [artifacts.record(outcome) for outcome in outcomes]
 
 
-def _walk(found: Sequence[Found], desk: Desk, again: bool) -> list[Outcome]:
-    """Submit every document's stages, then wait for each in turn."""
-    submitted = [(file, *_submit(file, desk, again)) for file in found]
-    return [
-        stages if isinstance(stages, Outcome) else _outcome(file, claim, stages, desk)
-        for file, claim, stages in submitted
-    ]
+def _due(taken: Sequence[Taken]) -> Iterator[DueFile]:
+    for _, seen, entry in taken:
+        if isinstance(entry, Entry) and entry.state in (*OPEN, State.RETRY):
+            yield DueFile(seen.sha256, seen.name, seen.size or 0)
 
 
-def _submit(found: Found, desk: Desk, again: bool) -> tuple[Claim | None, Stages | Outcome]:
-    seen, entry = take_in(found, desk.store, desk.settings, again)
-    claim = None if isinstance(entry, PlanError) else desk.store.ledger.claim(entry.sha256, hasty=True)
-    if claim is None:
-        return None, outcome_of(seen, entry, found.path)
-    held, name = Held(claim), found.path.name
-    raw: Any = read_document.submit(name, held, desk)
-    extraction: Any = extract_document.submit(name, held, raw, desk)
-    return claim, (raw, extraction, store_document.submit(name, held, extraction, desk))
-
-
-def _outcome(found: Found, claim: Claim | None, stages: Stages, desk: Desk) -> Outcome:
-    """Wait for a document; the first stage that failed says why."""
-    assert claim is not None
-    for stage in stages:
-        result = stage.result(raise_on_failure=False)
-        if isinstance(result, BaseException):
-            return replace(settle(claim, desk.store, _as_refusal(result, found)), path=found.path)
-    stored: Outcome = result.value
-    return replace(stored, path=found.path)
-
-
-def _as_refusal(error: BaseException, found: Found) -> PlanError:
-    if isinstance(error, PlanError):
-        log.error("%s: %s %s", found.path, error, error.detail)
-        return error
-    log.error("%s: unforeseen", found.path, exc_info=error)
-    return Crashed(UNFORESEEN, repr(error))
-
-
-def _summary(outcomes: Sequence[Outcome], passed: Sequence[Path]) -> str:
-    counted = Counter("refused" if outcome.error else "done" for outcome in outcomes)
-    return f"{counted['done']} tệp đã lưu, {counted['refused']} tệp không đọc được, {len(passed)} tệp bỏ qua"
-
-
-def _record(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "file": str(outcome.path),
-        "document_id": outcome.document_id,
-        "n_rows": outcome.rows,
-        "n_review": outcome.review,
-        "code": outcome.error.code if outcome.error else None,
-        "message": str(outcome.error) if outcome.error else None,
-    }
+def _outcome(taken: Taken, read: Mapping[str, Outcome], store: Store) -> Outcome:
+    found, seen, entry = taken
+    if seen.sha256 in read:
+        return replace(read[seen.sha256], path=found.path)
+    latest = entry if isinstance(entry, PlanError) else store.ledger.look_up(seen.sha256) or entry
+    return outcome_of(seen, latest, found.path)

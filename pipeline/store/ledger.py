@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case, func, insert, or_, select, update
 
 from pipeline.faults import crash_point
 from pipeline.store.clock import LEASE_SECONDS, LONGEST_SECONDS, Instant, instant, is_dead, owner
@@ -56,6 +56,15 @@ class Claim:
     path: str
     name: str
     commune: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueFile:
+    """Bytes that may be claimed: their hash, size, and a name that they were dropped under."""
+
+    sha256: str
+    name: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +191,18 @@ class Ledger:
             open_ones = ledger.c.state.in_(OPEN)
             later = (ledger.c.state == State.RETRY) & (ledger.c.code == Crashed.code) if hasty else open_ones
             return connection.execute(select(ledger.c.sha256).where(open_ones | later).limit(1)).first() is None
+
+    def due(self, hasty: bool = False) -> tuple[DueFile, ...]:
+        """All that may be claimed now, in the order of coming, without claiming it."""
+        names = select(sightings.c.sha256, func.min(sightings.c.name).label("name")).group_by(sightings.c.sha256)
+        named = names.subquery()
+        with reading(self.engine) as connection:
+            wanted = select(ledger.c.sha256, named.c.name, ledger.c.size).join(
+                named, named.c.sha256 == ledger.c.sha256
+            )
+            wanted = wanted.where(_due(instant(connection), None, hasty))
+            found = connection.execute(wanted.order_by(ledger.c.first_seen, ledger.c.sha256))
+            return tuple(DueFile(*line) for line in found)
 
     def _any_due(self, sha256: str | None, hasty: bool) -> bool:
         with reading(self.engine) as connection:
