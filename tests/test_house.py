@@ -24,6 +24,9 @@ DOORS = {
     "prefect": ("flows",),
     "sqlalchemy": ("pipeline/",),
     "pandas": ("pipeline/",),
+    "fastapi": ("pipeline/desk",),
+    "jinja2": ("pipeline/desk",),
+    "argon2": ("pipeline/desk",),
 }
 
 

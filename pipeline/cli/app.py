@@ -18,7 +18,7 @@ import typer
 from typer._click.exceptions import ClickException
 
 from pipeline.cli import communes as communes_command
-from pipeline.cli import comparing, criteria, export, extract, ingest, listing, restore, score
+from pipeline.cli import comparing, criteria, export, extract, ingest, listing, restore, review, score
 from pipeline.cli import doctor as doctor_command
 from pipeline.cli.misuse import say_misused
 from pipeline.cli.output import refusal_line
@@ -53,6 +53,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "diff": comparing.diff,
     "communes": communes_command.communes,
     "doctor": doctor_command.doctor,
+    "review": review.review,
 }
 for name, function in COMMANDS.items():
     app.command(name)(function)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from pipeline.faults import crash_point
 from pipeline.store import comparison_tables as _comparison_tables  # noqa: F401 - migrations know every table
 from pipeline.store import ledger_tables as _ledger_tables  # noqa: F401
+from pipeline.store import people_tables as _people_tables  # noqa: F401
 from pipeline.store.derived import create_derived, drop_derived
 from pipeline.store.engine import open_engine, reading, writing
 from schemas.errors import StoreError

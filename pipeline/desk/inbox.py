@@ -1,0 +1,71 @@
+"""Hộp thư: what came in, what state it is in, and where to drop more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from pipeline.desk.desk import Desk, desk_of, page
+from pipeline.desk.paging import SIZE, page_number, pager
+from pipeline.exports.columns import document_name
+from pipeline.store.desk_queries import InboxFile, find_counts, find_files, known_communes, warnings_of
+
+router = APIRouter()
+TABS = (("", "Tất cả"), ("doubt", "Có dòng cần xem"), ("open", "Đang chờ đọc"), ("bad", "Không đọc được"))
+MOST_REASONS = 3
+TAKEN = "Đã nhận {name}."
+MIB = 1 << 20
+
+
+@router.get("/hop-thu")
+def inbox(request: Request) -> Response:
+    """The inbox with the place to drop files."""
+    desk = desk_of(request)
+    values = _table(desk, request)
+    return page(
+        request,
+        "inbox.html",
+        **values,
+        counts=find_counts(desk.store),
+        communes=known_communes(desk.store),
+        tabs=TABS,
+        most=desk.settings.limits.source_bytes // MIB,
+    )
+
+
+@router.get("/hop-thu/bang")
+def inbox_table(request: Request) -> Response:
+    """The table alone, which the page asks for again and again."""
+    return page(request, "inbox_table.html", **_table(desk_of(request), request))
+
+
+def _table(desk: Desk, request: Request) -> dict[str, Any]:
+    state = request.query_params.get("state", "")
+    state = state if state in dict(TABS) else ""
+    number = page_number(request.query_params)
+    files, total = find_files(desk.store, state, SIZE, (number - 1) * SIZE)
+    remarks = warnings_of(desk.store, [one.document_id for one in files if one.document_id])
+    return {
+        "state": state,
+        "files": [_line(one, remarks) for one in files],
+        "busy": find_counts(desk.store).busy > 0,
+        **pager("/hop-thu", number, total, {"state": state}),
+    }
+
+
+def _line(file: InboxFile, remarks: dict[str, list[str]]) -> dict[str, Any]:
+    reasons = [file.message] if file.message else remarks.get(file.document_id or "", [])
+    return {
+        "called": document_name(file.record) if file.document_id else file.name,
+        "name": file.name,
+        "title": file.title,
+        "commune": file.commune,
+        "state": file.state,
+        "reasons": reasons[:MOST_REASONS],
+        "document_id": file.document_id,
+        "rows": file.rows,
+        "review": file.review,
+        "at": file.at,
+    }

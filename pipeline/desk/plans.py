@@ -1,0 +1,166 @@
+"""Văn bản: the documents held, each with its metadata, its tree of rows, its pages and its own bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import FileResponse, Response
+
+from pipeline.desk.desk import desk_of, page
+from pipeline.desk.downloads import SANDBOX, disposition
+from pipeline.desk.paging import SIZE, page_number, pager
+from pipeline.desk.picture import page_picture
+from pipeline.exports.columns import document_name
+from pipeline.exports.words import day_words
+from pipeline.store.desk_queries import (
+    document_file,
+    documents_with_numbers,
+    find_document_page,
+    known_communes,
+)
+from pipeline.store.queries import find_page, find_whole_documents
+from pipeline.store.store import Store
+from pipeline.task_filter import TaskFilter
+from schemas.errors import PlanError
+from schemas.task import TaskRow
+
+router = APIRouter()
+ROWS_OF_A_PLAN = 200
+HEX = frozenset("0123456789abcdef")
+MOST_PAGES = 2000
+FACTS = (
+    ("Trích yếu", "title"),
+    ("Cơ quan ban hành", "issuer"),
+    ("Loại văn bản", "doc_type"),
+    ("Số, ký hiệu", "doc_number"),
+    ("Ngày ban hành", "issued_date"),
+    ("Nơi ban hành", "place"),
+    ("Người ký", "signer"),
+    ("Chức vụ", "signer_title"),
+    ("Tệp", "file"),
+)
+
+
+@router.get("/van-ban")
+def plans(request: Request) -> Response:
+    """The documents, a page of them."""
+    desk, query = desk_of(request), request.query_params
+    asked = {name: query.get(name, "").strip()[:200] for name in ("commune", "words")}
+    number = page_number(query)
+    found, total = find_document_page(desk.store, asked["commune"], asked["words"], SIZE, (number - 1) * SIZE)
+    values = pager("/van-ban", number, total, asked)
+    return page(request, "plans.html", documents=found, total=total, communes=known_communes(desk.store), **values)
+
+
+def document_of(store: Store, document_id: str) -> dict[str, Any]:
+    """The record of a held document; raises the answer 404 where there is none."""
+    if len(document_id) == 16 and HEX.issuperset(document_id):
+        found = find_whole_documents(store, [document_id]).documents
+        if found:
+            return found[0]
+    raise HTTPException(404)
+
+
+@router.get("/van-ban/{document_id}")
+def plan(request: Request, document_id: str) -> Response:
+    """One document with its rows as they stand under its headings."""
+    desk = desk_of(request)
+    document = document_of(desk.store, document_id)
+    number = page_number(request.query_params)
+    found = find_page(desk.store, TaskFilter(document=document_id, sort="document").page(number, ROWS_OF_A_PLAN))
+    values = pager(f"/van-ban/{document_id}", number, found.total, {}, ROWS_OF_A_PLAN)
+    return page(
+        request,
+        "plan.html",
+        document=document | {"legal_bases": list(_bases(desk.store, document))},
+        facts=list(_facts(document)),
+        branches=list(_branches(found.listing.rows)),
+        versions=[],
+        **values,
+    )
+
+
+def _facts(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for label, name in FACTS:
+        value = document.get(name)
+        if value:
+            yield label, day_words(value) if name == "issued_date" else str(value)
+    if document["communes"]:
+        yield "Xã, phường", ", ".join(document["communes"])
+    if document["n_pages"]:
+        yield "Số trang", str(document["n_pages"])
+
+
+def _bases(store: Store, document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    bases = document["legal_bases"]
+    held = documents_with_numbers(store, [basis["number"] for basis in bases if basis["number"]])
+    for basis in bases:
+        parts = (
+            basis["doc_type"],
+            f"số {basis['number']}" if basis["number"] else "",
+            f"ngày {day_words(basis['date'])}" if basis["date"] else "",
+            f"của {basis['issuer']}" if basis["issuer"] else "",
+        )
+        known = held.get(basis["number"] or "")
+        other = known if known != document["document_id"] else None
+        yield {"cited": " ".join(filter(None, parts)), "held": other, "subject": basis["subject"]}
+
+
+def _branches(rows: Iterable[TaskRow]) -> Iterator[dict[str, Any]]:
+    """The rows by their section, each with the heading that begins above it and its depth."""
+    branch: dict[str, Any] | None = None
+    above: tuple[str, ...] = ()
+    for row in rows:
+        label = row.section or row.path.split("/")[0]
+        if branch is None or branch["label"] != label:
+            if branch is not None:
+                yield branch
+            branch, above = {"label": label, "title": row.section_title or "", "lines": []}, ()
+        headings = tuple(heading for heading in row.heading_path if heading and heading != branch["title"])
+        depth = min(5, row.path.count("/"))
+        heading = headings[-1] if headings and headings != above else None
+        above = headings or above
+        branch["lines"].append({"row": row, "depth": depth, "heading": heading})
+    if branch is not None:
+        yield branch
+
+
+@router.get("/van-ban/{document_id}/trang/{number}.jpg")
+def picture(request: Request, document_id: str, number: int) -> Response:
+    """The picture of a page, drawn under limits and kept."""
+    sha256, _ = _kept(request, document_id)
+    if not 0 < number <= MOST_PAGES:
+        raise HTTPException(404)
+    try:
+        drawn = page_picture(desk_of(request).settings, sha256, number)
+    except PlanError as error:
+        raise HTTPException(404, str(error)) from error
+    headers = {"cache-control": "private, max-age=3600", "content-security-policy": SANDBOX}
+    return FileResponse(drawn.path, media_type="image/jpeg", headers=headers)
+
+
+@router.get("/van-ban/{document_id}/tep-goc")
+def original(request: Request, document_id: str) -> Response:
+    """The bytes as they were dropped, to be saved under their name."""
+    sha256, name = _kept(request, document_id)
+    place = desk_of(request).settings.originals / sha256[:2] / sha256
+    if not place.is_file():
+        raise HTTPException(404)
+    headers = {"content-disposition": disposition(name), "content-security-policy": SANDBOX}
+    return FileResponse(place, media_type="application/octet-stream", headers=headers)
+
+
+def _kept(request: Request, document_id: str) -> tuple[str, str]:
+    plain = len(document_id) == 16 and HEX.issuperset(document_id)
+    found = document_file(desk_of(request).store, document_id) if plain else None
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def label_of(document: dict[str, Any]) -> str:
+    """The document in a list to choose from: whose, which, about what."""
+    parts = (document.get("issuer"), document_name(document), document.get("title"))
+    return " – ".join(filter(None, parts))[:140]

@@ -1,0 +1,70 @@
+"""The templates and the words in which they say what the fields hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.desk.people import ROLE_WORDS
+from pipeline.desk.words import ACTIONS, BASIS, STATES
+from pipeline.exports.columns import document_name
+from pipeline.exports.words import KINDS, day_words, recurrence_words
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def environment() -> Environment:
+    """The templates: everything that comes from data is escaped, a name that is not there is an error."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        day=lambda value: day_words(value.isoformat() if isinstance(value, date) else value),
+        moment=moment,
+        recurrence=recurrence_words,
+        document_name=document_name,
+        query=query_words,
+        number=lambda value: f"{value:,}".replace(",", "."),
+    )
+    made.globals.update(KINDS=KINDS, BASIS=BASIS, STATES=STATES, ACTIONS=ACTIONS, ROLES=ROLE_WORDS)
+    return made
+
+
+def moment(at: datetime | None) -> str:
+    """The time of day in Vietnam, as it is written; SQLite gives times without their zone, which is UTC.
+
+    >>> moment(datetime(2026, 6, 30, 1, 5))
+    '08:05 30/06/2026'
+    """
+    if at is None:
+        return ""
+    aware = at if at.tzinfo else at.replace(tzinfo=ZoneInfo("UTC"))
+    return aware.astimezone(_zone()).strftime("%H:%M %d/%m/%Y")
+
+
+def _zone() -> ZoneInfo:
+    try:
+        return ZoneInfo("Asia/Ho_Chi_Minh")
+    except ZoneInfoNotFoundError:  # a machine without the names of zones
+        return ZoneInfo("UTC")
+
+
+def query_words(values: Mapping[str, Any]) -> str:
+    """The values as the tail of an address; those that are empty are left out.
+
+    >>> query_words({"xa": "Lê Chân", "trang": 2, "loai": ""})
+    '?xa=L%C3%AA+Ch%C3%A2n&trang=2'
+    """
+    told = {name: value for name, value in values.items() if value not in (None, "", False)}
+    return f"?{urlencode(told)}" if told else ""

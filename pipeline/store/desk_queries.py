@@ -1,0 +1,221 @@
+"""What the pages ask of the store beside tasks by filter: the inbox, a row's neighbours, a document's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from normalizers.fold import search_key
+from pipeline.store.engine import reading
+from pipeline.store.store import Store
+from pipeline.store.tables import document_texts, documents, legal_bases, sightings, tasks
+
+BAD_STATES = ("refused", "rejected")
+OPEN_STATES = ("waiting", "running", "retry")
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFile:
+    """A file that was seen: its state, why, and what was read out of it (`document_id` None: nothing)."""
+
+    name: str
+    commune: str | None
+    state: str
+    message: str | None
+    at: datetime
+    document_id: str | None
+    rows: int | None
+    review: int | None
+    title: str | None
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is: documents, rows that want a look, files not yet read."""
+
+    documents: int
+    review: int
+    busy: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowHead:
+    """A row in a list: enough to find it again."""
+
+    task_id: str
+    path: str
+    text: str
+    needs_review: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a row stands: the rows near it in its document, those beside it, and the next one in doubt anywhere."""
+
+    rows: tuple[RowHead, ...]
+    previous: str | None
+    following: str | None
+    next_doubtful: str | None
+
+
+def find_counts(store: Store) -> Counts:
+    """What the head of the inbox says."""
+    with reading(store.engine) as connection:
+        some = connection.execute(select(func.count(), func.coalesce(func.sum(documents.c.n_review), 0))).one()
+        busy = select(func.count()).where(sightings.c.state.in_(OPEN_STATES))
+        return Counts(some[0], int(some[1]), connection.execute(busy).scalar_one())
+
+
+def _of_group(group: str) -> list[ColumnElement[bool]]:
+    groups: dict[str, list[ColumnElement[bool]]] = {
+        "doubt": [documents.c.n_review > 0],
+        "bad": [sightings.c.state.in_(BAD_STATES)],
+        "open": [sightings.c.state.in_(OPEN_STATES)],
+    }
+    return groups.get(group, [])
+
+
+def find_files(store: Store, group: str, limit: int, offset: int) -> tuple[tuple[InboxFile, ...], int]:
+    """The files seen, the newest first, and how many; `group` "doubt", "bad" or "open" narrows, "" does not."""
+    joined = sightings.outerjoin(documents, documents.c.document_id == sightings.c.document_id)
+    columns = [documents.c[name] for name in ("n_rows", "n_review", "title", "file", "doc_type", "doc_number")]
+    wanted = select(sightings, *columns, documents.c.issued_date).select_from(joined).where(*_of_group(group))
+    order = (sightings.c.last_seen.desc(), sightings.c.sighting_id.desc())
+    counted = select(func.count()).select_from(joined).where(*_of_group(group))
+    with reading(store.engine) as connection:
+        lines = connection.execute(wanted.order_by(*order).limit(limit).offset(offset)).mappings().all()
+        return tuple(_file(line) for line in lines), connection.execute(counted).scalar_one()
+
+
+def _file(line: Any) -> InboxFile:
+    record = {name: line[name] for name in ("file", "doc_type", "doc_number")}
+    record["issued_date"] = line["issued_date"].isoformat() if line["issued_date"] else None
+    return InboxFile(
+        line["name"],
+        line["commune"],
+        line["state"],
+        line["message"],
+        line["last_seen"],
+        line["document_id"],
+        line["n_rows"],
+        line["n_review"],
+        line["title"],
+        record,
+    )
+
+
+def warnings_of(store: Store, keys: Sequence[str]) -> dict[str, list[str]]:
+    """What was remarked when the documents were read, by their id."""
+    wanted = select(document_texts).where(document_texts.c.role == "warnings", document_texts.c.document_id.in_(keys))
+    found: dict[str, list[str]] = {}
+    with reading(store.engine) as connection:
+        for line in connection.execute(wanted.order_by(document_texts.c.ordinal)).mappings():
+            found.setdefault(line["document_id"], []).append(line["value"])
+    return found
+
+
+def known_communes(store: Store) -> tuple[str, ...]:
+    """The names of the communes whose files were seen, in order."""
+    wanted = select(sightings.c.commune, sightings.c.commune_key).where(sightings.c.commune_key.is_not(None))
+    with reading(store.engine) as connection:
+        found = connection.execute(wanted.distinct().order_by(sightings.c.commune_key))
+        return tuple(line.commune for line in found)
+
+
+def rows_around(store: Store, task_id: str, most: int, document: str | None = None) -> Around | None:
+    """The neighbours of a row, at most `most` before and behind; None where there is no such row.
+
+    `document` keeps the next doubtful row within that document.
+    """
+    with reading(store.engine) as connection:
+        here = connection.execute(select(tasks).where(tasks.c.task_id == task_id)).mappings().first()
+        if here is None:
+            return None
+        same = tasks.c.document_id == here["document_id"]
+        columns = [tasks.c[name] for name in ("task_id", "path", "text", "needs_review", "status")]
+        stands = tasks.c.sort_key
+        before = select(*columns).where(same, stands < here["sort_key"]).order_by(stands.desc()).limit(most)
+        behind = select(*columns).where(same, stands >= here["sort_key"]).order_by(stands).limit(most + 1)
+        above = [RowHead(*line) for line in connection.execute(before)][::-1]
+        below = [RowHead(*line) for line in connection.execute(behind)]
+        doubt = [tasks.c.needs_review, tasks.c.task_id != task_id, *([same] if document else [])]
+        later = select(tasks.c.task_id).where(*doubt, stands > here["sort_key"]).order_by(stands).limit(1)
+        first = select(tasks.c.task_id).where(*doubt).order_by(stands).limit(1)
+        found = connection.execute(later).scalar() or connection.execute(first).scalar()
+    return Around(
+        (*above, *below),
+        above[-1].task_id if above else None,
+        below[1].task_id if len(below) > 1 else None,
+        found,
+    )
+
+
+def first_to_review(store: Store, document: str | None = None) -> str | None:
+    """The first row in doubt, else the first row of the document (None: of no document), else None."""
+    here = [tasks.c.document_id == document] if document else []
+    doubt = select(tasks.c.task_id).where(tasks.c.needs_review, *here).order_by(tasks.c.sort_key).limit(1)
+    with reading(store.engine) as connection:
+        found = connection.execute(doubt).scalar()
+        if found is None and document:
+            found = connection.execute(select(tasks.c.task_id).where(*here).order_by(tasks.c.sort_key)).scalar()
+        return found
+
+
+def document_text(store: Store, document_id: str) -> str:
+    """The text of a document as its reader gave it, "" where it is not held."""
+    with reading(store.engine) as connection:
+        found = connection.execute(select(documents.c.text).where(documents.c.document_id == document_id)).scalar()
+    return found or ""
+
+
+def document_file(store: Store, document_id: str) -> tuple[str, str] | None:
+    """The sha256 and the file name of a document, None where it is not held."""
+    wanted = select(documents.c.sha256, documents.c.file).where(documents.c.document_id == document_id)
+    with reading(store.engine) as connection:
+        line = connection.execute(wanted).first()
+    return (line[0], line[1]) if line else None
+
+
+def documents_with_numbers(store: Store, numbers: Sequence[str]) -> dict[str, str]:
+    """The id of a held document for each of the numbers that is one's own."""
+    wanted = select(documents.c.doc_number, documents.c.document_id).where(documents.c.doc_number.in_(numbers))
+    with reading(store.engine) as connection:
+        return dict(connection.execute(wanted).tuples().all())
+
+
+def find_document_page(
+    store: Store, commune: str | None, words: str | None, limit: int, offset: int
+) -> tuple[tuple[dict[str, Any], ...], int]:
+    """The documents by day and file, newest first, and how many; `words` in number, title, issuer or file."""
+    conditions: list[ColumnElement[bool]] = []
+    if commune:
+        own = (sightings.c.document_id == documents.c.document_id) & (sightings.c.commune_key == search_key(commune))
+        conditions.append(exists().where(own))
+    for word in (words or "").split():
+        searched = (documents.c.doc_number, documents.c.title, documents.c.issuer, documents.c.file)
+        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in searched)))
+    names = ("document_id", "file", "issuer", "doc_type", "doc_number", "issued_date", "title", "n_rows", "n_review")
+    wanted = select(*(documents.c[name] for name in names)).where(and_(True, *conditions))
+    order = (documents.c.issued_date.desc().nulls_last(), documents.c.file)
+    with reading(store.engine) as connection:
+        lines = connection.execute(wanted.order_by(*order).limit(limit).offset(offset)).mappings().all()
+        counted = select(func.count()).select_from(documents).where(and_(True, *conditions))
+        found = [dict(line) | {"issued_date": _iso(line["issued_date"])} for line in lines]
+        return tuple(found), connection.execute(counted).scalar_one()
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def bases_with_number(store: Store, number: str) -> tuple[str, ...]:
+    """The ids of the documents that name this number among what they are founded on."""
+    wanted = select(legal_bases.c.document_id).where(legal_bases.c.number == number).distinct()
+    with reading(store.engine) as connection:
+        return tuple(connection.execute(wanted).scalars())
