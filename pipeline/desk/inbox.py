@@ -13,7 +13,13 @@ from pipeline.exports.columns import document_name
 from pipeline.store.desk_queries import InboxFile, find_counts, find_files, known_communes, warnings_of
 
 router = APIRouter()
-TABS = (("", "Tất cả"), ("doubt", "Có dòng cần xem"), ("open", "Đang chờ đọc"), ("bad", "Không đọc được"))
+TABS = (
+    ("", "Tất cả"),
+    ("doubt", "Có dòng cần xem"),
+    ("open", "Đang chờ đọc"),
+    ("bad", "Không đọc được"),
+    ("ignored", "Bỏ qua"),
+)
 MOST_REASONS = 3
 TAKEN = "Đã nhận {name}."
 MIB = 1 << 20

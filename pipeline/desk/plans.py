@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import FileResponse, Response
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from pipeline.desk.desk import desk_of, page
+from pipeline.desk.desk import desk_of, page, visitor_of
 from pipeline.desk.downloads import SANDBOX, disposition
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.picture import page_picture
@@ -20,8 +20,10 @@ from pipeline.store.desk_queries import (
     find_document_page,
     known_communes,
 )
+from pipeline.store.people import note
 from pipeline.store.queries import find_page, find_whole_documents
 from pipeline.store.store import Store
+from pipeline.store.versions import ACCEPTED, DENIED, PROPOSED, REASONS, decide, find_versions
 from pipeline.task_filter import TaskFilter
 from schemas.errors import PlanError
 from schemas.task import TaskRow
@@ -77,9 +79,41 @@ def plan(request: Request, document_id: str) -> Response:
         document=document | {"legal_bases": list(_bases(desk.store, document))},
         facts=list(_facts(document)),
         branches=list(_branches(found.listing.rows)),
-        versions=[],
+        versions=list(_versions(desk.store, document_id)),
         **values,
     )
+
+
+def _versions(store: Store, document_id: str) -> Iterator[dict[str, Any]]:
+    """What is older or newer than the document, as a person said or as it is proposed."""
+    for one in find_versions(store, None, document_id):
+        if one.state == DENIED:
+            continue
+        other = one.older if one.newer == document_id else one.newer
+        called = document_name(document_of(store, other))
+        newer, sure = one.newer == document_id, one.state == ACCEPTED
+        said = "Thay cho" if newer and sure else "Đã được thay bằng" if sure else "Có thể là bản mới của"
+        said = "Có thể đã có bản mới:" if not sure and not newer else said
+        yield {
+            "words": f"{said}" + ("" if sure else f" ({REASONS[one.reason]})"),
+            "other": other,
+            "called": called,
+            "older": one.older,
+            "newer": one.newer,
+            "version_id": one.version_id,
+            "open": one.state == PROPOSED,
+        }
+
+
+@router.post("/phien-ban/{version_id}")
+def decide_version(request: Request, version_id: int, act: Annotated[str, Form()]) -> Response:
+    """Say whether a document takes the place of another."""
+    visitor, store = visitor_of(request), desk_of(request).store
+    if act not in ("accept", "deny"):
+        raise HTTPException(422)
+    done = decide(store, version_id, act == "accept", visitor.name)
+    note(store, visitor.name, "phien_ban", done.newer, f"{'thay' if act == 'accept' else 'không thay'} {done.older}")
+    return RedirectResponse(f"/van-ban/{done.newer}", 303)
 
 
 def _facts(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

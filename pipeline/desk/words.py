@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.store.states import WORDS
 from schemas.task import LeadBasis
 
 BASIS = {
@@ -10,16 +11,7 @@ BASIS = {
     LeadBasis.HEADING: "đề mục ở trên",
     LeadBasis.ISSUER: "cơ quan ban hành (không ai khác được nêu)",
 }
-STATES = {
-    "waiting": "Đang chờ",
-    "running": "Đang đọc",
-    "retry": "Sẽ thử lại",
-    "done": "Đã đọc",
-    "done_with_warnings": "Đã đọc, có lưu ý",
-    "refused": "Không đọc được",
-    "rejected": "Không đọc được",
-    "ignored": "Bỏ qua",
-}
+STATES = {str(state): f"{words[:1].upper()}{words[1:]}" for state, words in WORDS.items()}
 ACTIONS = {
     "dang_nhap": "Đăng nhập",
     "dang_xuat": "Đăng xuất",
@@ -29,18 +21,6 @@ ACTIONS = {
     "khoa_nguoi": "Khóa người dùng",
     "cap_khoa": "Cấp khóa cho chương trình",
     "tai_len": "Nộp văn bản",
+    "phien_ban": "Quyết định phiên bản",
     "nhap_excel": "Nhận bảng Excel",
 }
-FIELDS = {
-    "text": "Nhiệm vụ",
-    "lead": "Cơ quan chủ trì",
-    "coordinating": "Cơ quan phối hợp",
-    "start": "Ngày bắt đầu",
-    "due": "Hạn hoàn thành",
-    "deadline_text": "Thời hạn (nguyên văn)",
-    "recurrence": "Định kỳ",
-    "kind": "Loại",
-    "deliverable": "Sản phẩm",
-    "monitoring": "Cơ quan theo dõi",
-}
-"""The fields of a row that a person may correct, in the order of the form."""

@@ -11,11 +11,14 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from normalizers.fold import search_key
 from pipeline.store.engine import reading
+from pipeline.store.ledger_tables import ledger
+from pipeline.store.queries import SEEN, STATE
+from pipeline.store.states import State
 from pipeline.store.store import Store
 from pipeline.store.tables import document_texts, documents, legal_bases, sightings, tasks
 
-BAD_STATES = ("refused", "rejected")
-OPEN_STATES = ("waiting", "running", "retry")
+OPEN_STATES = (State.WAITING, State.RUNNING, State.RETRY)
+BUSY_STATES = (State.WAITING, State.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +71,28 @@ def find_counts(store: Store) -> Counts:
     """What the head of the inbox says."""
     with reading(store.engine) as connection:
         some = connection.execute(select(func.count(), func.coalesce(func.sum(documents.c.n_review), 0))).one()
-        busy = select(func.count()).where(sightings.c.state.in_(OPEN_STATES))
+        busy = select(func.count()).select_from(ledger).where(ledger.c.state.in_(BUSY_STATES))
         return Counts(some[0], int(some[1]), connection.execute(busy).scalar_one())
 
 
 def _of_group(group: str) -> list[ColumnElement[bool]]:
     groups: dict[str, list[ColumnElement[bool]]] = {
         "doubt": [documents.c.n_review > 0],
-        "bad": [sightings.c.state.in_(BAD_STATES)],
-        "open": [sightings.c.state.in_(OPEN_STATES)],
+        "bad": [STATE == State.REJECTED],
+        "open": [STATE.in_(OPEN_STATES)],
+        "ignored": [STATE == State.IGNORED],
     }
-    return groups.get(group, [])
+    return groups.get(group, [STATE != State.IGNORED])
 
 
 def find_files(store: Store, group: str, limit: int, offset: int) -> tuple[tuple[InboxFile, ...], int]:
-    """The files seen, the newest first, and how many; `group` "doubt", "bad" or "open" narrows, "" does not."""
-    joined = sightings.outerjoin(documents, documents.c.document_id == sightings.c.document_id)
+    """The files seen, the newest first, and how many; `group` "doubt", "bad", "open" or "ignored" narrows."""
+    joined = SEEN.outerjoin(documents, documents.c.document_id == sightings.c.document_id)
     columns = [documents.c[name] for name in ("n_rows", "n_review", "title", "file", "doc_type", "doc_number")]
-    wanted = select(sightings, *columns, documents.c.issued_date).select_from(joined).where(*_of_group(group))
+    named = [sightings.c[name] for name in ("name", "commune", "last_seen", "document_id")]
+    said = func.coalesce(ledger.c.message, sightings.c.message).label("message")
+    told = [STATE.label("state"), said, documents.c.issued_date]
+    wanted = select(*named, *told, *columns).select_from(joined).where(*_of_group(group))
     order = (sightings.c.last_seen.desc(), sightings.c.sighting_id.desc())
     counted = select(func.count()).select_from(joined).where(*_of_group(group))
     with reading(store.engine) as connection:
