@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from pipeline.compare.diff import CHANGE_WORDS, Diff, Move, diff_plans
 from pipeline.compare.matrix import share_met
-from pipeline.compare.matrix_xlsx import SIGNS
+from pipeline.compare.matrix_words import sign
 from pipeline.compare.plans import plans_of_listing
 from pipeline.compare.sets import load_set, set_ids
 from pipeline.compare.stored import Column, columns
@@ -76,7 +76,7 @@ def _cell(cell: Cell | None) -> dict[str, Any]:
     rows = cell.rows or cell.candidates
     return {
         "status": "doubtful" if cell.doubtful else str(cell.status),
-        "mark": SIGNS[cell.label],
+        "mark": sign(cell),
         "tip": tip,
         "task_id": rows[0].task_id if rows else None,
     }
