@@ -25,7 +25,6 @@ DOORS = {
     "sqlalchemy": ("pipeline/",),
     "pandas": ("pipeline/",),
     "fastapi": ("pipeline/desk",),
-    "jinja2": ("pipeline/desk",),
     "argon2": ("pipeline/desk",),
 }
 
