@@ -19,6 +19,9 @@ _SCHOOLS = frozenset(
 _PARTED_CLAUSES = frozenset({"", ".", ")", "và", "có", "chịu", ";", ":"})
 
 
+_OWN_OFFICES = frozenset({"sở", "bộ", "cục", "viện", "trường"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A body from word `start` to `end` - 1 and what it is; `implied` is the head that a list leaves out."""
@@ -137,7 +140,7 @@ class Tails(ABC):
 
     def _own_office(self, i: int) -> bool:
         """Whether an office stands behind its parts without a name: "Văn phòng Sở"."""
-        if not self.words.capital(i) or self.words.at(i) not in {"sở", "bộ"}:
+        if not self.words.capital(i) or self.words.at(i) not in _OWN_OFFICES:
             return False
         acts = not self.words.capital(i + 1) and self.known.predicates.longest(self.words, i + 1)[0] > 0
         return acts or self._segment(i + 1) == i + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalizers.fold import fold
 from schemas.plan import Marker, Style
@@ -13,6 +13,7 @@ _ORDINAL = "|".join(_ORDINALS)
 _ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V)|X{1,2})"
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"
+LOWER_ROMAN = "lower_roman"
 _END = r"(?=\s|$)"
 _DASHES = "-–—\uf02d"
 _BULLETS = "-–—•●▪■◦∙·*➢➤✓❖►\uf0b7\uf0a7\uf02d"
@@ -68,6 +69,8 @@ MARKERS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     (Style.BRACKET, _pattern(r"(?P<label>\d{1,2})\)(?=\s|[^\W\d_]|$)")),
     # "(1)", "(a)", "(iv)"; not "(2), (3)" inside a sentence
     (Style.PAREN, _pattern(r"(?P<label>\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\))(?=\s|[^\W\d_]|$)(?!\s*[,;.])")),
+    # "ii)", "iv)"; which of "i)", "v)", "x)" is a letter only the list tells (`as_lower_roman`)
+    (Style.ALPHA, _pattern(r"(?P<label>(?:i{2,3}|iv|vi{1,3}|ix))\)(?=\s|[^\W\d_]|[“\"]|$)")),
     # "a)", "đ)", "a."; "A)" too
     (Style.ALPHA, _pattern(r"(?P<label>[a-zđ])(?:\)|[./](?=\s))(?=\s|[^\W\d_]|[“\"]|$)")),
     (Style.PLUS, _pattern(r"(?P<label>\+)(?=\s|[^\W\d_]|[“\"]|$)")),
@@ -127,11 +130,31 @@ def _enumerator(style: Style, label: str, line: str, end: int) -> Enumerator:
     elif style is Style.PART:
         label = _part_label(label)
         number, family = _part_number(label), fold(label.split()[0])
+    elif style is Style.ALPHA and len(label) > 1:
+        number, family = roman_value(label), LOWER_ROMAN
     elif style is Style.DASH:
         number, family = 0, "dash" if written[:1] in _DASHES else "star"
     else:
         number = 0 if style is Style.PLUS else _alpha_number(label)
     return Enumerator(Marker(style, label, written), end, number, family)
+
+
+def as_lower_roman(found: Enumerator, seen: dict[str, int]) -> Enumerator:
+    """The same enumerator, "i)", "v)" and "x)" as Roman numerals where they do not go on with a list of letters.
+
+    `seen` has the last number of each kind of list.
+
+    >>> as_lower_roman(read_marker("i) Giám sát"), {"alpha": 2}).family
+    'lower_roman'
+    >>> as_lower_roman(read_marker("i) Giám sát"), {"alpha": 8}).family
+    'alpha'
+    """
+    label = found.marker.label
+    if found.family != "alpha" or label not in ("i", "v", "x") or found.number == seen.get("alpha", 0) + 1:
+        return found
+    value = roman_value(label)
+    goes_on = value == 1 or value == seen.get(LOWER_ROMAN, 0) + 1
+    return replace(found, number=value, family=LOWER_ROMAN) if goes_on else found
 
 
 def read_marker(line: str, open_letters: str = "") -> Enumerator | None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.plan.markers import Enumerator, read_marker
+from extractors.plan.markers import Enumerator, as_lower_roman, read_marker
 from extractors.plan.mending import mend
 from normalizers.fold import LOWER, UPPER, fold
 from schemas.plan import Slice, Style
@@ -311,6 +311,7 @@ class _Reader:
     def read(self, line: Line) -> Enumerator | None:
         """The line's enumerator; on a line that was not typed, mended by what must follow."""
         found = read_marker(line.text, self.letters)
+        found = found and as_lower_roman(found, self.seen)
         if line.confidence is None and not self.noisy:
             return found
         mended = mend(line.text, found, self.seen, self.family)

@@ -18,8 +18,8 @@ from schemas.plan import Marker, Node, Role, Slice, Style
 
 # The usual order of lists, from the top down; only a first guess where the document has not shown its own.
 _USUAL = (
-    "phan", "chuong", "letter", "roman", "arabic", "decimal1", "decimal2", "decimal3", "bracket", "alpha", "paren",
-    "paren_alpha", "star", "dash", "plus",
+    "phan", "chuong", "letter", "roman", "arabic", "decimal1", "decimal2", "decimal3", "bracket", "alpha",
+    "lower_roman", "paren", "paren_alpha", "star", "dash", "plus",
 )  # fmt: skip
 _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _COMPLETE = re.compile(r"[.;,…]\s*[”\"')\]*]*$|/\./?$")

@@ -517,3 +517,22 @@ def test_a_dash_under_a_starred_heading_stands_below_it(extract):
     }  # fmt: skip
     assert rows["I/1/-2/-1"].lead == ("Tổ chuyên môn",)
     assert (rows["I/2"].lead, rows["I/2"].coordinating) == (("Phòng Văn hóa - Xã hội",), ("Đoàn Thanh niên",))
+
+
+def test_small_roman_numerals_and_honorifics(extract):
+    rows = by_path(
+        extract(
+            plan(
+                """I. NHIỆM VỤ
+1. Chuyên môn kỹ thuật
+i) Giám sát chặt chẽ tại cửa khẩu.
+ii) Bảo đảm đủ vắc xin, sinh phẩm.
+2. Các ông (bà) Trưởng thôn, Bí thư Chi bộ thôn phổ biến kế hoạch đến từng hộ dân.
+3. Văn phòng Cục phối hợp với Phòng Kinh tế bảo đảm hậu cần.
+"""
+            )
+        )
+    )
+    assert list(rows) == ["I/1/i", "I/1/ii", "I/2", "I/3"]
+    assert rows["I/2"].lead == ("Các ông (bà) Trưởng thôn", "Bí thư Chi bộ thôn")
+    assert rows["I/3"].lead == ("Văn phòng Cục",)
