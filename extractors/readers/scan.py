@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import radians, tan
 from statistics import fmean
 
 import cv2
@@ -80,13 +81,9 @@ def _quarter(page: PagePicture, turns: int) -> PagePicture:
 def _read(page: PagePicture, ocr: Ocr) -> PageReading:
     grey, dpi = prepared(page.picture, page.dpi)
     red = _red(page.picture, grey)
-    tables, rules, grey = _tables(grey, dpi)
-    scale = Scale(
-        (page.area.x1 - page.area.x0) / grey.shape[1],
-        (page.area.bottom - page.area.top) / grey.shape[0],
-        page.area.x0,
-        page.area.top,
-    )
+    lean = skew(grey, dpi)
+    tables, rules, grey = _tables(grey, dpi, lean)
+    scale = _scale(page.area, grey, 0.0 if tables else lean)
     built = [_table(table, grey, rules, dpi, scale, page.number, ocr) for table in tables]
     free = grey.copy()
     for table in tables:
@@ -136,9 +133,15 @@ def _red(picture: Picture, grey: Picture) -> Picture | None:
     return resized
 
 
-def _tables(grey: Picture, dpi: int) -> tuple[list[RuledTable], Picture, Picture]:
+def _scale(area: BBox, grey: Picture, lean: float) -> Scale:
+    """How the picture becomes the page; `lean` in degrees, as `skew` gives it."""
+    height, width = grey.shape
+    across, down = (area.x1 - area.x0) / width, (area.bottom - area.top) / height
+    return Scale(across, down, area.x0, area.top, tan(radians(lean)), (width / 2, height / 2))
+
+
+def _tables(grey: Picture, dpi: int, angle: float) -> tuple[list[RuledTable], Picture, Picture]:
     """The ruled tables, their rules, and the page, straightened where it has any."""
-    angle = skew(grey, dpi)
     straight = turned(grey, angle) if abs(angle) >= SKEWED else grey
     tables, rules = ruled_tables(straight, dpi)
     return tables, rules, straight if tables else grey

@@ -30,12 +30,21 @@ MISREAD_DASH = re.compile(r"^(?:[_—–~¬]|[~_'`.¬]-)$")
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How dots of a picture become points of a page."""
+    """How dots of a picture become points of a page; `lean` is how far its lines fall per dot, round `middle`."""
 
     x: float
     y: float
     left: float = 0.0
     top: float = 0.0
+    lean: float = 0.0
+    middle: tuple[float, float] = (0.0, 0.0)
+
+    def straight(self, box: tuple[int, int, int, int]) -> BBox:
+        """The box in points as it would stand if the page did not lean."""
+        across = ((box[0] + box[2]) / 2 - self.middle[0]) * self.lean * self.y
+        down = ((box[1] + box[3]) / 2 - self.middle[1]) * self.lean * self.x
+        found = self.box(box)
+        return BBox(found.x0 + down, found.top - across, found.x1 + down, found.bottom - across)
 
     def box(self, box: tuple[int, int, int, int]) -> BBox:
         """The box in points."""
@@ -122,11 +131,12 @@ def _red_share(word: OcrWord, red: Picture) -> float:
 
 def _piece(words: list[OcrWord], scale: Scale, noise: Noise | None) -> Piece:
     made = tuple(Word(word.text, scale.box(word.box), word.confidence) for word in words)
+    boxes = [scale.straight(word.box) for word in words]
     box = BBox(
-        min(word.bbox.x0 for word in made),
-        min(word.bbox.top for word in made),
-        max(word.bbox.x1 for word in made),
-        max(word.bbox.bottom for word in made),
+        min(one.x0 for one in boxes),
+        min(one.top for one in boxes),
+        max(one.x1 for one in boxes),
+        max(one.bottom for one in boxes),
     )
     letters = sum(len(word.text) for word in made)
     confidence = sum(len(word.text) * (word.confidence or 0.0) for word in made) / letters
