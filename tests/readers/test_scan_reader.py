@@ -19,7 +19,7 @@ from extractors.readers.page_image import (
     red_ink,
     skew,
     turned,
-    without_red,
+    without_colour,
 )
 from extractors.readers.scan import PagePicture, read_page
 from extractors.readers.scan_tables import ruled_tables
@@ -61,7 +61,7 @@ def test_red_ink_becomes_paper_and_black_stays():
     picture = np.full((40, 40, 3), 255, np.uint8)
     picture[10:20] = (200, 30, 40)
     picture[25:30] = 0
-    grey = without_red(picture)
+    grey = without_colour(picture)
     assert grey[15].min() > 180
     assert grey[27].max() == 0
     assert red_ink(picture)[15].min() == 255
