@@ -158,7 +158,7 @@ def _best_angle(ink: Picture, angles: NDArray[np.float64]) -> float:
         rows = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1, dtype=np.float64)
         return float((np.diff(rows) ** 2).sum())
 
-    return float(max(angles, key=lambda angle: sharpness(float(angle))))
+    return float(max(angles, key=lambda angle: (sharpness(float(angle)), -abs(angle))))
 
 
 def _picture(array: Any) -> Picture:

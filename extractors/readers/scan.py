@@ -16,6 +16,8 @@ from extractors.readers.page_image import Picture, prepared, red_ink, skew, turn
 from extractors.readers.pdf_tables import ruled_table
 from extractors.readers.scan_tables import BORDER, RuledTable, cell_picture, ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
+from extractors.readers.second_look import with_page_number
+from extractors.readers.signature_block import with_signature_block
 from schemas.source import BBox, Block, Line, Table
 
 POOR, TURNED_BELOW = 91.0, 70.0
@@ -90,6 +92,7 @@ def _read(page: PagePicture, ocr: Ocr) -> PageReading:
         left, top, right, bottom = table.box
         free[max(0, top - WIPED) : bottom + WIPED, max(0, left - WIPED) : right + WIPED] = 255
     words = _page_words(free, dpi, ocr)
+    words = with_page_number(with_signature_block(words, free, dpi, 0.0 if tables else lean, ocr), free, dpi, ocr)
     width, height = page.area.x1, page.area.bottom
     lines = page_lines(pieces_of(words, scale, red), page.number, width, height)
     blocks = _interleaved(lines, [table for table in built if table is not None])

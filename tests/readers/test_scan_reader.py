@@ -10,6 +10,7 @@ from PIL import Image
 
 from extractors.readers import open_source, read
 from extractors.readers.image_files import pictures
+from extractors.readers.layout import page_lines
 from extractors.readers.ocr import ENGINES, OcrWord, tessdata_folder
 from extractors.readers.page_image import (
     despeckled,
@@ -24,6 +25,8 @@ from extractors.readers.page_image import (
 from extractors.readers.scan import PagePicture, read_page
 from extractors.readers.scan_tables import ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
+from extractors.readers.second_look import with_page_number
+from extractors.readers.signature_block import with_signature_block
 from schemas.errors import FileTooLarge, MissingProgram, UnreadableFile
 from schemas.source import BBox, Noise, Table
 
@@ -39,9 +42,10 @@ class Spoken:
 
     page: list[OcrWord]
     name: str = "spoken"
+    block: list[OcrWord] | None = None
 
     def words(self, picture, dpi, *, block=False, strong=False):
-        return [OcrWord("ô", (20, 20, 40, 40), 96.0, 0)] if block else self.page
+        return (self.block or [OcrWord("ô", (20, 20, 40, 40), 96.0, 0)]) if block else self.page
 
 
 def word(text, x0, confidence=96.0, top=100, line=0, height=30):
@@ -57,14 +61,33 @@ def page_of(picture, dpi=100):
     return PagePicture(1, picture, dpi, BBox(0, 0, width / dpi * 72, height / dpi * 72))
 
 
-def test_red_ink_becomes_paper_and_black_stays():
-    picture = np.full((40, 40, 3), 255, np.uint8)
-    picture[10:20] = (200, 30, 40)
-    picture[25:30] = 0
-    grey = without_colour(picture)
-    assert grey[15].min() > 180
-    assert grey[27].max() == 0
-    assert red_ink(picture)[15].min() == 255
+def marked(ink, paper_colour=(255, 255, 255)):
+    """Black print with a thick stroke of ink beside it and one across it."""
+    picture = np.full((400, 120, 3), paper_colour, np.uint8)
+    for top in range(140, 390, 30):
+        picture[top : top + 12] = 5
+    picture[20:30] = ink
+    picture[60:70, :] = 5
+    picture[70:100, 80:90] = ink
+    picture[40:60, 80:90] = ink
+    return picture
+
+
+@pytest.mark.parametrize("ink", [(216, 32, 48), (30, 45, 150)], ids=["seal", "pen"])
+@pytest.mark.parametrize("paper_colour", [(255, 255, 255), (235, 215, 175)], ids=["white", "warm light"])
+def test_coloured_ink_fades_and_print_stays(ink, paper_colour):
+    grey = without_colour(marked(ink, paper_colour))
+    paper_level = int(grey[110, 20])
+    assert grey[25, 20:60].min() > paper_level - 25
+    assert grey[65, 20:60].max() < 60
+    assert red_ink(marked((216, 32, 48)))[25].min() == 255
+
+
+def test_a_page_written_in_blue_is_read_as_print():
+    picture = np.full((200, 200, 3), 255, np.uint8)
+    for top in range(20, 180, 20):
+        picture[top : top + 6, 20:180] = (40, 50, 160)
+    assert without_colour(picture)[23, 100] < 120
 
 
 def test_a_shadow_is_evened_out_and_strokes_stay():
@@ -107,6 +130,45 @@ def test_words_become_lines_with_boxes_and_confidence():
     assert line.confidence == 96.0
     assert len(line.words) == 5
     assert line.bbox.x0 == pytest.approx(60 * 72 / 225, rel=1e-3)
+
+
+def test_the_lines_of_a_leaning_page_keep_their_order():
+    """At two degrees the right end of a line stands as low as the left end of the next one."""
+    lean = 0.035
+    words = []
+    for row, text in enumerate(["một hai ba bốn năm sáu bảy tám", "chín.", "mười một hai ba bốn năm sáu bảy"]):
+        for at, said in enumerate(text.split()):
+            words.append(word(said, 60 + 90 * at, top=round(100 + 40 * row + lean * (60 + 90 * at)), line=row))
+    scale = Scale(0.36, 0.36, lean=lean, middle=(400.0, 600.0))
+    lines = page_lines(pieces_of(words, scale), 1, 595.0, 842.0)
+    assert [line.text.split()[0] for line in lines] == ["một", "chín.", "mười"]
+    assert lines[1].words[0].bbox == scale.box(words[8].box)
+
+
+def test_a_lone_page_number_is_looked_at_again():
+    picture = paper(1650, 1170)
+    picture[60:84, 580:594] = 20
+    engine = Spoken([word("Kế", 100, top=300), word("hoạch", 160, top=300)], block=[word("2", 20, top=20)])
+    words = with_page_number(engine.page, picture, 144, engine)
+    assert words[-1].text == "2"
+    assert words[-1].box[0] < 580 < words[-1].box[2]
+    assert words[-1].line != words[0].line
+    assert with_page_number(engine.page, paper(1650, 1170), 144, engine) == engine.page
+
+
+def test_recipients_and_signature_are_read_apart_where_that_reads_more():
+    picture = paper(1650, 1170)
+    picture[900:930, 100:400] = 0
+    picture[905:935, 700:1000] = 0
+    first = [word("Kế", 100, top=600), word("Nơi", 100, top=880, line=1), word("nhận:", 170, top=880, line=1)]
+    block = [word("Nơi", 100, top=20), word("nhận:", 170, top=20), word("Sở", 100, top=60, line=1)]
+    engine = Spoken([word("CHỦ", 100, top=20), word("TỊCH", 200, top=20)], block=block)
+    words = with_signature_block(first, picture, 144, 0.0, engine)
+    assert [said.text for said in words] == ["Kế", "Nơi", "nhận:", "Sở", "CHỦ", "TỊCH"]
+    assert words[-1].box[0] > 585
+    assert len({said.line for said in words}) == 4
+    picture[900:930] = 0
+    assert with_signature_block(first, picture, 144, 0.0, engine) == first
 
 
 def test_junk_of_a_signature_is_named_and_nothing_is_lost():

@@ -1,0 +1,89 @@
+"""What the reading of a whole page passes over, looked at once more by itself: lone figures, signature blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from extractors.readers.ocr import Ocr, OcrWord
+from extractors.readers.page_image import Picture
+
+# Shares of the page's height at its head and foot in which its number stands.
+EDGE = 0.12
+INK = 150
+# In inches: the lowest and highest a printed figure is, the widest number, the gap between its figures, its margin.
+LOWEST, HIGHEST, WIDEST, BESIDE, MARGIN = 0.06, 0.2, 0.5, 0.08, 0.05
+# A lone figure is read best at this many dots an inch: at 300 it is taken for a drawing.
+FIGURE_DPI = 200
+MOST_LOOKS = 4
+BORDER = 20
+NUMBER = re.compile(r"^[-–—. ]*\d{1,4}[-–—. ]*$")
+SURE = 60.0
+# A doubtful word of fewer letters may be a figure that was taken for a sign.
+MISREAD = 3
+
+Box = tuple[int, int, int, int]
+
+
+def with_page_number(words: list[OcrWord], grey: Picture, dpi: int, ocr: Ocr) -> list[OcrWord]:
+    """The words and the page's number, where it stands by itself at the head or foot and was passed over."""
+    for box in _lone_figures(words, grey, dpi)[:MOST_LOOKS]:
+        found = read_alone(grey, box, dpi, ocr)
+        if found is not None and NUMBER.match(found.text) and found.confidence >= SURE:
+            line = max((word.line for word in words), default=-1) + 1
+            return [*(word for word in words if not _inside(word, box)), replace(found, line=line)]
+    return words
+
+
+def _inside(word: OcrWord, box: Box) -> bool:
+    across, down = _middle(word)
+    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
+
+
+def _middle(word: OcrWord) -> tuple[float, float]:
+    return (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+
+
+def read_alone(grey: Picture, box: Box, dpi: int, ocr: Ocr) -> OcrWord | None:
+    """The one word in a small box, read at the size that suits lone figures; None where there are more."""
+    left, top, right, bottom = box
+    crop = grey[top:bottom, left:right]
+    if dpi > FIGURE_DPI:
+        scale = FIGURE_DPI / dpi
+        crop = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    white = cv2.copyMakeBorder(crop, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=255)
+    words = ocr.words(np.ascontiguousarray(white, dtype=np.uint8), min(dpi, FIGURE_DPI), block=True)
+    return replace(words[0], box=box, line=0) if len(words) == 1 else None
+
+
+def _lone_figures(words: Sequence[OcrWord], grey: Picture, dpi: int) -> list[Box]:
+    """Boxes of ink as high as figures, at the head and foot of the page, where no word was read."""
+    height = grey.shape[0]
+    edge = int(EDGE * height)
+    found: list[Box] = []
+    for start in (0, height - edge):
+        ink = (grey[start : start + edge] < INK).astype(np.uint8)
+        for word in words:
+            if word.confidence < SURE and len(word.text) < MISREAD:
+                continue
+            left, top, right, bottom = word.box
+            ink[max(0, top - start) : max(0, bottom - start), left:right] = 0
+        found += [(left, top + start, right, bottom + start) for left, top, right, bottom in _boxes(ink, dpi)]
+    return found
+
+
+def _boxes(ink: Picture, dpi: int) -> list[Box]:
+    joined = cv2.dilate(ink, np.ones((1, max(1, round(BESIDE * dpi))), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    margin = round(MARGIN * dpi)
+    boxes = []
+    for left, top, width, height, _ in stats[1:count].tolist():
+        if LOWEST * dpi <= height <= HIGHEST * dpi and width <= WIDEST * dpi:
+            box = (max(0, left - margin), max(0, top - margin), left + width + margin, top + height + margin)
+            if ink[box[1] : box[3], box[0] : box[2]].sum() > 0:
+                boxes.append(box)
+    return boxes
