@@ -7,6 +7,7 @@ claim. `work_one` is the three for one claim, `pipeline.crew.work_off` many of t
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -25,10 +26,11 @@ from pipeline.store.originals import Kept, keep, open_regular, place_of, refuse_
 from pipeline.store.sightings import Seen
 from pipeline.store.states import READ, State
 from pipeline.store.store import Store
-from schemas.errors import PlanError, StoreError, UnreadableFile
+from schemas.errors import FileTooLarge, NoTextFound, PlanError, StoreError, UnreadableFile, Unstorable
 from schemas.extraction import Extraction
 from schemas.source import RawDocument
 
+log = logging.getLogger("giaoviec.ingest")
 TEMPORARY_NAMES = ("~$", ".", "Thumbs.db", "desktop.ini", "README", "LICENSE")
 TEMPORARY_SUFFIXES = frozenset({".part", ".partial", ".crdownload", ".tmp", ".swp"})
 OFFICE_SUFFIXES = frozenset({".doc", ".rtf", ".odt"})
@@ -36,6 +38,8 @@ LEAST_SECONDS = 120
 SECONDS_A_PAGE = 5
 BYTES_A_PAGE = 20_000
 """A scanned page is hardly smaller: the size bounds the pages without opening the file."""
+PATIENCE_SECONDS = 60.0
+WAIT_SECONDS = 2.0
 LOST = "Bản gốc đã lưu của tệp này không còn hoặc bị hỏng; hãy nạp lại tệp."
 
 
@@ -170,7 +174,9 @@ def take_in(found: Found, store: Store, settings: Settings, again: bool = False)
     except StoreError:
         raise
     except PlanError as error:
-        store.refuse(seen, error)
+        # empty and too large are told by the size; whatever else it was may be over though the file is the same
+        judged = isinstance(error, (NoTextFound, FileTooLarge))
+        store.refuse(seen if judged else replace(seen, fingerprint=None), error)
         return seen, error
     seen = replace(seen, sha256=kept.sha256, size=kept.size)
     return seen, store.ledger.enter(seen, again)
@@ -197,8 +203,20 @@ def read_claimed(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Ex
 
 
 def settle(claim: Claim, store: Store, read: Extraction | PlanError) -> Outcome:
-    """Close a claim with what was read, or with the refusal; raises `Overtaken` where the claim is lost."""
+    """Close a claim with what was read, or with the refusal, be it that the database does not take what was read.
+
+    Raises `Overtaken` where the claim is lost, `StoreError` where the database cannot be written just now.
+    """
+    try:
+        return _settle(claim, store, read)
+    except Unstorable as error:
+        return _settle(claim, store, error)
+
+
+def _settle(claim: Claim, store: Store, read: Extraction | PlanError) -> Outcome:
     path = Path(claim.path)
+    if isinstance(read, Extraction) and read.raw.source.sha256 != claim.sha256:
+        read = UnreadableFile(LOST, f"kept as {claim.sha256}, read {read.raw.source.sha256}")
     if isinstance(read, PlanError):
         state = store.ledger.fail(claim, read)
         return Outcome(path, read, state=state, sha256=claim.sha256)
@@ -223,13 +241,28 @@ def work_one(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Outcom
             raise
         except PlanError as error:
             read = error
-        outcome = settle(claim, store, read)
+        outcome = _patiently(lambda: settle(claim, store, read))
     except Overtaken:
         return None
     except (KeyboardInterrupt, SystemExit):
         store.ledger.give_back(claim)
         raise
     return replace(outcome, seconds=time.monotonic() - begun)
+
+
+def _patiently(write: Callable[[], Outcome]) -> Outcome:
+    """Return what `write` gives, tried again for a while where the database refuses: reading again costs more."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return write()
+        except Overtaken:
+            raise
+        except StoreError as error:
+            if time.monotonic() > deadline:
+                raise
+            log.warning("ingest.waiting", extra={"said": str(error), "detail": error.detail})
+            time.sleep(WAIT_SECONDS)
 
 
 def outcome_of(seen: Seen, entry: Entry | PlanError, path: Path) -> Outcome:

@@ -37,6 +37,7 @@ DONE, REFUSED, OUT_OF_MEMORY = b"D", b"R", b"M"
 MAX_RESULT = 1 << 29
 PR_SET_PDEATHSIG = 1
 STOPS = (signal.SIGINT, signal.SIGTERM)
+GUARD = "read never; kill -9 0"
 TAIL = 4000
 MACHINE_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENFILE})
 """Not the document's fault, and they pass; EFBIG and EMFILE are limits that the child itself ran into."""
@@ -82,13 +83,16 @@ def run_limited(
     with tempfile.TemporaryDirectory(prefix="giaoviec-") as folder:
         errors = Path(folder) / "stderr.txt"
         reader, writer = os.pipe()
+        lifeline = os.pipe()
         gc.freeze()
         usual = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # raised inside of fork, a stop would be lost
         child = os.fork()
         if child == 0:
             os.close(reader)
-            _live(writer, Path(folder), lambda: function(*args), limits)
+            os.close(lifeline[1])
+            _live(writer, lifeline[0], Path(folder), lambda: function(*args), limits)
         os.close(writer)
+        os.close(lifeline[0])
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, usual)
             answer = _receive(reader, time.monotonic() + limits.wall_seconds, tick)
@@ -98,6 +102,7 @@ def run_limited(
         finally:
             os.close(reader)
             peak = _end(child)
+            os.close(lifeline[1])
             gc.unfreeze()
         if not answer:
             raise _death(status, peak, limits, _tail(errors))
@@ -107,11 +112,12 @@ def run_limited(
 # --- in the child -------------------------------------------------------------------------------------------------
 
 
-def _live(writer: int, folder: Path, work: Callable[[], Any], limits: Limits) -> Never:
+def _live(writer: int, lifeline: int, folder: Path, work: Callable[[], Any], limits: Limits) -> Never:
     """Work, answer, and end: the child never runs on in the code of its parent, whatever happens."""
     code = 70
     try:
         _confine(folder, limits)
+        _guard(lifeline)
         _send(writer, *_work(work))
         code = 0
     finally:
@@ -147,6 +153,16 @@ def _confine(folder: Path, limits: Limits) -> None:
         # at the soft CPU limit comes SIGXCPU, which says what happened; at the hard one only SIGKILL
         top = allowed + CPU_GRACE if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else allowed
         resource.setrlimit(kind, (allowed, top))
+
+
+def _guard(lifeline: int) -> None:
+    """Start the guard of the group: when the parent is no more, it kills the child and all that the child started.
+
+    The child itself dies with its parent by PR_SET_PDEATHSIG; OCR and LibreOffice under it would run on.
+    """
+    actions = [(os.POSIX_SPAWN_DUP2, lifeline, 0), (os.POSIX_SPAWN_CLOSE, lifeline)]
+    os.posix_spawn("/bin/sh", ["sh", "-c", GUARD], {}, file_actions=actions)
+    os.close(lifeline)
 
 
 def _redirect(folder: Path) -> None:

@@ -29,6 +29,11 @@ class Settings:
         return self.data / "originals"
 
     @property
+    def inbox(self) -> Path:
+        """The folder into which the web page writes what is uploaded; its sub-folders name communes."""
+        return self.data / "hop_thu"
+
+    @property
     def log_file(self) -> Path:
         """The log: everything that is too long for the one line that staff see."""
         return self.data / "giaoviec.log"

@@ -14,6 +14,7 @@ PlanError
 ├── AssetError              9   a word list or model of the product is missing or changed
 ├── CriteriaError           2
 └── StoreError              2
+    └── Unstorable              the database does not take these rows
 
 Exit code 0 is done, 3 is done with warnings, 1 is never used on purpose.
 """
@@ -145,3 +146,9 @@ class StoreError(PlanError):
 
     exit_code = 2
     code = "store"
+
+
+class Unstorable(StoreError):
+    """The database is well, but does not take these rows; waiting does not help."""
+
+    code = "unstorable"

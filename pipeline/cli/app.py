@@ -18,7 +18,7 @@ import typer
 from typer._click.exceptions import ClickException
 
 from pipeline.cli import communes as communes_command
-from pipeline.cli import comparing, criteria, export, extract, ingest, listing, restore, review, score
+from pipeline.cli import comparing, criteria, export, extract, ingest, listing, restore, review, score, watch
 from pipeline.cli import doctor as doctor_command
 from pipeline.cli.misuse import say_misused
 from pipeline.cli.output import refusal_line
@@ -44,6 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "extract": extract.extract,
     "restore": restore.restore,
     "ingest": ingest.ingest,
+    "watch": watch.watch,
     "documents": listing.documents,
     "tasks": listing.tasks,
     "show": listing.show,
@@ -89,7 +90,7 @@ def _run() -> int:
         sys.stdout.flush()
         return int(code or 0)
     except PlanError as error:
-        log.error("%s %s", error, error.detail)
+        log.error("refused", extra={"code": error.code, "said": str(error), "detail": error.detail})
         print(refusal_line(None, error), file=sys.stderr)
         return error.exit_code
     except ClickException as error:
@@ -103,7 +104,7 @@ def _run() -> int:
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        log.error("%s", error)
+        log.error("disk", extra={"said": str(error)})
         print(f"giaoviec: {FULL}", file=sys.stderr)
         return _unread(StoreError.exit_code)
 
@@ -116,7 +117,7 @@ def _unread(code: int) -> int:
 
 def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Log what nobody foresaw and say one line of it; the interpreter's own exit code would be 1."""
-    log.critical("".join(traceback.format_exception(kind, error, trace)))
+    log.critical("unforeseen", extra={"trace": "".join(traceback.format_exception(kind, error, trace))})
     with suppress(OSError):
         if not issubclass(kind, KeyboardInterrupt):
             print(f"giaoviec: {UNFORESEEN}", file=sys.stderr)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.options import AsJson, Data, Database, settings_of
-from pipeline.cli.output import exit_code, print_json, print_table, progress, say_refused, say_warnings
+from pipeline.cli.options import AsJson, Data, Database, Jobs, settings_of
+from pipeline.cli.output import counting, exit_code, print_json, print_table, say_refused, say_warnings
 
 if TYPE_CHECKING:
     from pipeline.ingest import Outcome
@@ -23,29 +25,32 @@ def ingest(
     ],
     commune: Annotated[str | None, typer.Option(help="Xã, phường, đặc khu; mặc định là tên thư mục con.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Đọc lại cả những tệp đã có.")] = False,
+    jobs: Jobs = 0,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
     """Đọc tệp và lưu nhiệm vụ vào cơ sở dữ liệu; tệp đã đọc thì bỏ qua, tệp không đọc được thì ghi lý do."""
-    from pipeline import ingest as work
+    from pipeline.batch import ingest_all
+    from pipeline.ingest import find_files
     from pipeline.kit import load_kit
     from pipeline.store.store import Store
 
     settings = settings_of(data, database)
-    found, passed = work.find_files(paths, commune)
+    found, passed = find_files(paths, commune)
     store = Store.open(settings.database_url)
-    outcomes: list[Outcome] = []
     kit = load_kit()
-    with progress(found, "Đang đọc") as each:
-        work.ingest(each, store, settings, kit, again, lambda outcome: _tell(outcome, outcomes))
+    with counting(len(found), "Đang đọc") as count:
+        outcomes = ingest_all(
+            found, store, settings, kit, jobs=jobs, again=again, tell=functools.partial(_tell, count)
+        )
     _summarise(outcomes, passed, as_json)
     errors = [outcome.error for outcome in outcomes]
     raise typer.Exit(exit_code(errors, any(outcome.warnings for outcome in outcomes)))
 
 
-def _tell(outcome: Outcome, outcomes: list[Outcome]) -> None:
-    outcomes.append(outcome)
+def _tell(count: Callable[[], None], outcome: Outcome) -> None:
+    count()
     if outcome.error:
         say_refused(outcome.path, outcome.error)
     say_warnings(outcome.path, outcome.warnings)
@@ -71,6 +76,10 @@ def _summarise(outcomes: list[Outcome], passed: list[Path], as_json: bool) -> No
 def _state(outcome: Outcome) -> str:
     if outcome.error:
         return "không đọc được"
+    if outcome.state not in ("done", "done_with_warnings"):
+        from pipeline.store.states import WORDS
+
+        return WORDS[outcome.state]
     if not outcome.rows and not outcome.new:
         return "đã có từ trước"
     return "đã lưu, có lưu ý" if outcome.warnings else "đã lưu"

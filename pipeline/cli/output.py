@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
 
 def say_refused(file: Path, error: PlanError) -> None:
     """Print a refusal's line and log its detail."""
-    log.error("%s: %s: %s\n%s", file, error.code, error, error.detail)
+    log.error("refused", extra={"file": str(file), "code": error.code, "said": str(error), "detail": error.detail})
     print(refusal_line(file, error), file=sys.stderr, flush=True)
 
 
@@ -106,6 +106,20 @@ def print_tasks(listing: Listing) -> None:
     ]
     headings = ("STT", "Mục", "Loại", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn", "Hạn", "Xem lại")
     print_table(headings, lines, wide=(3,))
+
+
+@contextmanager
+def counting(total: int, doing: str) -> Iterator[Callable[[], None]]:
+    """A function to be called for each thing done, with a bar on a terminal's stderr where there are several."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda: bar.advance(task)
 
 
 @contextmanager

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
-from schemas.errors import StoreError
+from schemas.errors import StoreError, Unstorable
 
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 60.0
 BUSY_MILLISECONDS = 500
 """How long SQLite itself waits: a signal is heard only between its waits, so the long wait is made of short ones."""
 T = TypeVar("T")
@@ -24,7 +24,7 @@ NETWORK_SYSTEMS = frozenset(
     | {"glusterfs", "fuse.glusterfs", "fuse.sshfs", "fuse.davfs2", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs"}
 )
 
-CLASH = "Không ghi được vào cơ sở dữ liệu vì trùng mã; chi tiết ghi trong nhật ký."
+UNSTORABLE = "Không ghi được văn bản này vào cơ sở dữ liệu (trùng mã hoặc giá trị lạ); chi tiết ghi trong nhật ký."
 BAD_URL = "Địa chỉ cơ sở dữ liệu không đúng; dùng sqlite:///… hoặc postgresql+psycopg://…"
 UNUSABLE = "Không dùng được cơ sở dữ liệu; hãy kiểm tra địa chỉ, quyền ghi và chỗ trống trên đĩa rồi thử lại."
 BUSY = "Cơ sở dữ liệu đang bận vì một chương trình khác đang ghi; hãy thử lại sau ít phút."
@@ -117,6 +117,8 @@ def refusing() -> Iterator[None]:
     """Turn what the database says into one sentence for staff, its own words into the detail."""
     try:
         yield
+    except DataError as error:
+        raise Unstorable(UNSTORABLE, str(error.orig)) from error
     except IntegrityError:
         raise  # no fault of the database: the caller knows what was there first
     except DBAPIError as error:
@@ -154,4 +156,4 @@ def _transact_again(engine: Engine, work: Callable[[Connection], T]) -> T:
         with writing(engine) as connection:
             return work(connection)
     except IntegrityError as error:
-        raise StoreError(CLASH, str(error.orig)) from error
+        raise Unstorable(UNSTORABLE, str(error.orig)) from error

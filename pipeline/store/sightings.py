@@ -57,6 +57,14 @@ def record_bytes(connection: Connection, seen: Seen) -> None:
     connection.execute(delete(sightings).where(unread))
 
 
+def has_standing(connection: Connection, seen: Seen, standing: Standing) -> bool:
+    """Whether the very same is noted already of a file without a hash."""
+    same = (sightings.c.path == plain(seen.path)) & (sightings.c.sha256 == "")
+    line = connection.execute(select(sightings).where(same)).mappings().first()
+    told = (str(standing.state), standing.code, seen.size, seen.fingerprint)
+    return line is not None and told == tuple(line[name] for name in ("state", "code", "size", "fingerprint"))
+
+
 def record_standing(connection: Connection, seen: Seen, standing: Standing) -> None:
     """Note how it stands with a file without a hash (`seen.sha256` is "")."""
     said = {"state": str(standing.state), "code": standing.code, "message": standing.message}

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from pipeline.store.engine import open_engine, transact
+from pipeline.store.engine import open_engine, reading, transact
 from pipeline.store.ledger import Entry, Ledger, settle_read, settle_refused, store_extraction
 from pipeline.store.migrate import upgrade
-from pipeline.store.sightings import Seen, Standing, record_standing
+from pipeline.store.sightings import Seen, Standing, has_standing, record_standing
 from pipeline.store.states import State
 from schemas.errors import Crashed, PlanError
 from schemas.extraction import Extraction
+
+UNHASHED = {"unfinished": State.WAITING, "io": State.RETRY}
+"""Codes of files whose bytes could not be kept → their state, where it is not "rejected"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,15 @@ class Store:
     def refuse(self, seen: Seen, error: PlanError) -> None:
         """Note that a file was refused, without a claim; without a hash it is the path that is refused."""
         if not seen.sha256:
-            self.note(seen, Standing(State.REJECTED, error.code, str(error), error.detail))
+            state = UNHASHED.get(error.code, State.REJECTED)
+            self.note(seen, Standing(state, error.code, str(error), error.detail))
             return
         self.ledger.enter(seen)
         transact(self.engine, lambda connection: settle_refused(connection, seen.sha256, error))
 
     def note(self, seen: Seen, standing: Standing) -> None:
-        """Note how it stands with a file that has no hash: unreadable, unfinished or ignored."""
+        """Note how it stands with a file that has no hash: unreadable, unfinished or ignored; once is enough."""
+        with reading(self.engine) as connection:
+            if has_standing(connection, seen, standing):
+                return
         transact(self.engine, lambda connection: record_standing(connection, seen, standing))
