@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from pipeline.compare.bodies_in_time import flags
 from pipeline.compare.edits import edit_f1
@@ -23,11 +25,13 @@ from pipeline.compare.plans import Plan, plan_of
 from pipeline.compare.sets import load_set
 from pipeline.compare.variants import variants
 from schemas.criteria import Comparison, Status
-from schemas.task import TaskRow
+from schemas.task import Kind, TaskRow
 
 SET = "hai_phong_5049"
 _ROOT = Path(__file__).parents[2]
-_WORKED = _ROOT / "tests" / "compare" / "worked_000.json"
+_JUDGED = _ROOT / "tests" / "compare"
+_WORKED = _JUDGED / "worked_000.json"
+MADE_PLAN = _JUDGED / "made_plan.txt"
 TEXTS = _ROOT / "sample_docs" / "text"
 _PLANS = ("000_le_chan.txt", "001_hong_chau.txt", "002_hai_phong_49.txt", "003_bac_son.txt")
 _EDIT_SEEDS = range(10)
@@ -131,6 +135,23 @@ def variant_score(answer: Answer, samples: Samples, matcher: Matcher, seed: int 
     return macro_f1(pairs)
 
 
+def judged_duties(matcher: Matcher) -> Iterator[tuple[Status, Status]]:
+    """Single duties in fresh words, each a plan of its own: (judged by hand, given) for its criterion."""
+    for one in yaml.safe_load((_JUDGED / "judged_duties.yaml").read_text(encoding="utf-8")):
+        row = TaskRow("II/1", Kind.TASK, one["text"], recurrence=one.get("recurrence"))
+        yield Status(one["status"]), statuses(matcher.compare([row]))[one["criterion"]]
+
+
+def made_plan(matcher: Matcher) -> Iterator[tuple[Status, Status]]:
+    """A plan written for measuring, through the whole walk: (judged by hand, given) for every criterion."""
+    from pipeline.kit import load_kit
+    from pipeline.run import extract_file
+
+    truth = yaml.safe_load(MADE_PLAN.with_suffix(".yaml").read_text(encoding="utf-8"))
+    given = statuses(matcher.compare_plan(plan_of(extract_file(MADE_PLAN, load_kit()))))
+    return ((Status(truth.get(name, Status.MISSING)), status) for name, status in given.items())
+
+
 def covered_by_own(samples: Samples, matcher: Matcher) -> float:
     """The share of criteria that the plan they come from covers by their own row."""
     done = matcher.compare(samples.source_rows)
@@ -145,7 +166,7 @@ def covered_by_own(samples: Samples, matcher: Matcher) -> float:
 def _print(title: str, figures: dict[str, float]) -> None:
     print(title)
     for name, value in figures.items():
-        print(f"  {name:32}{value:.3f}")
+        print(f"  {name:40}{value:.3f}")
 
 
 def _best_threshold(samples: Samples, matcher: Matcher) -> float:
@@ -189,6 +210,10 @@ def main() -> None:
             "macro-F1 of changed plans": variant_score(_judged(matcher.judge, matcher), samples, matcher),
             "baseline: cosine, one threshold": variant_score(baseline(matcher, at), samples, matcher),
         },
+    )
+    _print(
+        "Judged by hand before the program was run on them, macro-F1",
+        {"single duties": macro_f1(judged_duties(matcher)), "a whole plan": macro_f1(made_plan(matcher))},
     )
     _print("Baseline on the worked example, the best threshold for it", _baseline_on_worked(samples, matcher))
     _print("Differences of edited plans, F1", {plan.name: edit_f1(plan, _EDIT_SEEDS) for plan in samples.plans})

@@ -30,7 +30,9 @@ _EVERYWHERE = ("place", "people")
 _UP_TO_IT = ("place", "channel")
 _TELLING_WITHIN = 6
 _MOVES = "vận động"
-_RIVALS = ("publish", "supervise", "survey")
+_RIVALS = ("publish", "supervise", "survey", "simplify")
+_BEGINNING = 5
+"""Words within which the verb of a sentence stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def meet(row: PreparedRow, weights: Weights, wanted: ReadCriterion, half: bool =
     if best + by_heading < 1 and not half:
         return None
     act = max(_act(row, at, needs.act) for at in speaking)
+    checks = all(_is_checking(row, at) for at in speaking)
     named = frozenset(part.name for part in needs.parts if _names(row, part, speaking))
     features = _common(row, weights.vector_of(row), wanted, named) | {
         "subject": best,
@@ -83,7 +86,7 @@ def meet(row: PreparedRow, weights: Weights, wanted: ReadCriterion, half: bool =
         "act": act,
         "heading_subject": by_heading,
         "propaganda": float(not needs.telling and all(_is_propaganda(row, at, needs.act) for at in speaking)),
-        "other_act": float(bool(needs.act) and act == 0),
+        "other_act": float((bool(needs.act) and act == 0) or (needs.act != "supervise" and checks)),
     }
     return Meeting(features, speaking, named)
 
@@ -171,15 +174,34 @@ def _acts(text: str, act: str) -> frozenset[str]:
     return frozenset(name for name in names if _says(text, lexicon().acts[name]))
 
 
+def _is_checking(row: PreparedRow, at: int) -> bool:
+    """Whether the sentence looks after what others do, or is listed under what is looked after."""
+    said = (row.sentences[at], *row.headings[:1])
+    return any(_says(_beginning(one.marked), lexicon().checking) for one in said)
+
+
+def _beginning(sentence: str) -> str:
+    return f" {' '.join(sentence.split()[:_BEGINNING])} "
+
+
 def _is_propaganda(row: PreparedRow, at: int, act: str) -> bool:
     """Whether the sentence, or the one whose list it goes on, tells people of something instead of doing it."""
     first = _tells(row.sentences[at].marked)
     if first < 0:
-        return at > 0 and _tells(row.sentences[0].marked) >= 0 and not _acts(row.sentences[at].marked, act)
+        return _goes_on_telling(row, at, act)
     if act == "publish":
-        own = [row.sentences[at].marked.find(one.atoms[0].key) for one in lexicon().acts[act]]
+        own = [row.sentences[at].marked.find(one.atoms[0].key) for one in lexicon().publish_plainly]
         return all(place < 0 or place > first for place in own)
     return True
+
+
+def _goes_on_telling(row: PreparedRow, at: int, act: str) -> bool:
+    """Whether the sentence goes on a list of what is told, or names a channel under a heading of telling."""
+    said = row.sentences[at].marked
+    if at > 0 and _tells(row.sentences[0].marked) >= 0:
+        return not _acts(_beginning(said) if act == "survey" else said, act)
+    heading = row.headings[0].marked if row.headings else ""
+    return act == "publish" and _tells(heading) >= 0 and not _says(said, lexicon().publish_plainly)
 
 
 def _tells(sentence: str) -> int:

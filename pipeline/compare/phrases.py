@@ -23,10 +23,12 @@ _MARKED_SHARE = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words of every comparison: classes of acts and of bodies as phrases, propaganda, general words."""
+    """Words of every comparison: classes of acts and of bodies as phrases, propaganda, checking, general words."""
 
     acts: dict[str, tuple[Phrase, ...]]
     propaganda: tuple[Phrase, ...]
+    checking: tuple[Phrase, ...]
+    publish_plainly: tuple[Phrase, ...]
     general: tuple[Phrase, ...]
     bodies: dict[str, tuple[Phrase, ...]]
 
@@ -167,6 +169,8 @@ def lexicon() -> Lexicon:
     return Lexicon(
         {name: _phrases(text) for name, text in data["acts"].items()},
         _phrases(data["propaganda"]),
+        _phrases(data["checking"]),
+        _phrases(data["publish_plainly"]),
         _phrases(data["general"]),
         {name: _phrases(text) for name, text in data["bodies"].items()},
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipeline.compare.accuracy import MADE_PLAN, judged_duties, macro_f1, made_plan
 from pipeline.compare.match import Matcher
 from pipeline.compare.sets import load_set
 from schemas.criteria import Status
@@ -22,3 +23,16 @@ def test_found_and_little_else(criterion: str, text: str) -> None:
     met = [cell.criterion for cell in done.cells if cell.status is not Status.MISSING]
     assert criterion in met
     assert len(met) <= 3
+
+
+def test_single_duties_get_the_status_that_a_person_gave_them() -> None:
+    pairs = list(judged_duties(MATCHER))
+    assert len(pairs) == 55
+    assert macro_f1(pairs) >= 0.9
+
+
+def test_a_whole_plan_gets_the_cells_that_a_person_gave_it() -> None:
+    pairs = list(made_plan(MATCHER))
+    assert MADE_PLAN.is_file()
+    assert len(pairs) == 56
+    assert macro_f1(pairs) >= 0.85
