@@ -18,7 +18,19 @@ import typer
 from typer._click.exceptions import ClickException
 
 from pipeline.cli import communes as communes_command
-from pipeline.cli import comparing, criteria, export, extract, ingest, listing, restore, review, score, watch
+from pipeline.cli import (
+    comparing,
+    criteria,
+    export,
+    extract,
+    ingest,
+    listing,
+    restore,
+    returned,
+    review,
+    score,
+    watch,
+)
 from pipeline.cli import doctor as doctor_command
 from pipeline.cli.misuse import say_misused
 from pipeline.cli.output import refusal_line
@@ -49,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tasks": listing.tasks,
     "show": listing.show,
     "export": export.export,
+    "import-xlsx": returned.import_xlsx,
     "score": score.score,
     "compare": comparing.compare,
     "diff": comparing.diff,

@@ -16,12 +16,16 @@ Value = str | int | date | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in letters, what it means, and its value for a row and its document."""
+    """A column: its heading, its width in letters, what it means, and its value for a row and its document.
+
+    `field` is the row's field that a person may correct in it; None where the column only informs.
+    """
 
     heading: str
     width: float
     meaning: str
     value: Callable[[TaskRow, Document], Value]
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +72,44 @@ COLUMNS = (
         46,
         "Nguyên văn việc phải làm, phải đạt hoặc phải tuân theo; văn bản quét hoặc mất dấu: lời đã khôi phục.",
         lambda row, _: row.text,
+        "text",
     ),
     Column(
         "Cơ quan chủ trì",
         19,
         "Cơ quan, đơn vị, người chịu trách nhiệm, mỗi tên một dòng.",
         lambda row, _: _lines(row.lead),
+        "lead",
     ),
     Column(
         "Cơ quan phối hợp",
         19,
         "Cơ quan, đơn vị được nêu để cùng làm; mỗi tên một dòng.",
         lambda row, _: _lines(row.coordinating),
+        "coordinating",
     ),
-    Column("Thời hạn", 16, "Thời hạn đúng như văn bản viết.", lambda row, _: row.deadline_text or ""),
-    Column("Ngày bắt đầu", 11, "Ngày đầu của thời hạn, nếu xác định được.", lambda row, _: _day(row.start)),
-    Column("Hạn hoàn thành", 11, "Ngày cuối của thời hạn, nếu xác định được.", lambda row, _: _day(row.due)),
-    Column("Định kỳ", 10, "Việc lặp lại và chu kỳ lặp.", lambda row, _: recurrence_words(row.recurrence)),
-    Column("Sản phẩm", 14, "Kết quả, sản phẩm phải có, nếu văn bản nêu.", lambda row, _: row.deliverable or ""),
+    Column(
+        "Thời hạn", 16, "Thời hạn đúng như văn bản viết.", lambda row, _: row.deadline_text or "", "deadline_text"
+    ),
+    Column("Ngày bắt đầu", 11, "Ngày đầu của thời hạn, nếu xác định được.", lambda row, _: _day(row.start), "start"),
+    Column("Hạn hoàn thành", 11, "Ngày cuối của thời hạn, nếu xác định được.", lambda row, _: _day(row.due), "due"),
+    Column(
+        "Định kỳ", 10, "Việc lặp lại và chu kỳ lặp.", lambda row, _: recurrence_words(row.recurrence), "recurrence"
+    ),
+    Column(
+        "Sản phẩm",
+        14,
+        "Kết quả, sản phẩm phải có, nếu văn bản nêu.",
+        lambda row, _: row.deliverable or "",
+        "deliverable",
+    ),
     Column("Mục", 18, "Vị trí trong văn bản: số mục và các đề mục ở trên.", place),
     Column(
         "Loại",
         9,
         "Mục tiêu, yêu cầu, nhiệm vụ, đề nghị, mốc thời gian, kinh phí.",
         lambda row, _: KINDS[row.kind],
+        "kind",
     ),
     Column("Văn bản", 14, "Văn bản giao việc, xem trang “Văn bản”.", lambda _, document: document_name(document)),
     Column("Trang", 6, "Số trang trong tệp, nếu tệp có trang.", lambda row, _: row.page),

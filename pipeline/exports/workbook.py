@@ -1,35 +1,29 @@
-"""The workbook that an office opens, filters and prints: the tasks, the documents, what the columns mean."""
+"""The workbook that an office opens, filters, prints, corrects and gives back."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import IO, Any
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+import xlsxwriter
 
 from pipeline.exports.cells import acts, printable
 from pipeline.exports.columns import COLUMNS, DOCUMENT_COLUMNS, Value
+from pipeline.exports.stamps import HEADINGS, STAMP_SHEET, TASK_SHEET, stamp_lines
 from pipeline.listing import Listing
 
 TITLE = "BẢNG THEO DÕI NHIỆM VỤ"
 FIXED_TIME = datetime(2000, 1, 1)
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-FONT = "Times New Roman"
-THIN = Side(style="thin", color="999999")
-GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-HEAD_FILL = PatternFill("solid", fgColor="1F4E79")
-DOUBT_FILL = PatternFill("solid", fgColor="FFF2CC")
-DATE_FORMAT = "dd/mm/yyyy"
+FONT = {"font_name": "Times New Roman", "font_size": 11}
+GRID = {"border": 1, "border_color": "#999999", "text_wrap": True, "valign": "top"}
+HEAD = (
+    FONT
+    | GRID
+    | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "align": "center", "valign": "vcenter"}
+)
+DOUBT = {"bg_color": "#FFF2CC"}
+DAY = {"num_format": "dd/mm/yyyy", "align": "center"}
 LETTERS_A_LINE = 1.15
 """How many letters of the text font fit in a unit of width, a little less than measured."""
 POINTS_A_LINE = 14.2
@@ -39,31 +33,70 @@ HIGHEST = 409.0
 
 def write_xlsx(listing: Listing, stream: IO[bytes]) -> None:
     """Write the workbook; the same listing gives the same bytes."""
-    book = Workbook()
-    book.properties.creator = "giaoviec"
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    _tasks(sheet, listing)
-    _documents(book.create_sheet("Văn bản"), listing)
-    _meanings(book.create_sheet("Giải thích"))
-    buffer = io.BytesIO()
-    book.save(buffer)
-    _write_fixed(buffer, stream)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"author": "giaoviec", "created": FIXED_TIME})
+        pen = Pen(book)
+        lines = _task_lines(listing)
+        _tasks(pen, listing, lines)
+        _documents(pen, listing)
+        _meanings(pen)
+        _stamps(pen, listing, lines)
 
 
-def _tasks(sheet: Worksheet, listing: Listing) -> None:
-    sheet.title = "Nhiệm vụ"
+class Pen:
+    """Writes cells in the few formats that the workbook has: XlsxWriter wants each made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.book = book
+        self.formats: dict[tuple[str, bool, bool], Any] = {}
+        self.head = book.add_format(HEAD)
+
+    def format(self, kind: str, doubtful: bool, quoted: bool = False) -> Any:
+        """The format of a cell: kind "text", "number" or "day"."""
+        key = (kind, doubtful, quoted)
+        if key not in self.formats:
+            look = {"text": {"align": "left"}, "number": {"align": "center"}, "day": DAY}[kind]
+            marks = (DOUBT if doubtful else {}) | ({"quote_prefix": True} if quoted else {})
+            self.formats[key] = self.book.add_format(FONT | GRID | look | marks)
+        return self.formats[key]
+
+    def put(self, sheet: Any, line: int, place: int, value: Value, doubtful: bool = False) -> None:
+        """Write a value; a text is a text, whatever it begins with."""
+        if isinstance(value, str):
+            if value:
+                sheet.write_string(line, place, lines_of(value), self.format("text", doubtful, acts(value)))
+            else:
+                sheet.write_blank(line, place, None, self.format("text", doubtful))
+        elif isinstance(value, date):
+            sheet.write_datetime(line, place, value, self.format("day", doubtful))
+        elif value is None:
+            sheet.write_blank(line, place, None, self.format("number", doubtful))
+        else:
+            sheet.write_number(line, place, value, self.format("number", doubtful))
+
+
+def lines_of(text: str) -> str:
+    """The text of a cell with plain ends of lines: a lone return would come back as an escape."""
+    return printable(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _task_lines(listing: Listing) -> list[list[Value]]:
     documents = listing.by_id()
-    headings = ["STT", *(column.heading for column in COLUMNS)]
-    widths = [6.0, *(column.width for column in COLUMNS)]
-    lines: list[list[Value]] = [
-        [number, *(column.value(row, documents.get(row.document_id, {})) for column in COLUMNS)]
+    nothing: Mapping[str, Any] = {}
+    return [
+        [number, *(column.value(row, documents.get(row.document_id, nothing)) for column in COLUMNS)]
         for number, row in enumerate(listing.rows, 1)
     ]
+
+
+def _tasks(pen: Pen, listing: Listing, lines: Sequence[Sequence[Value]]) -> None:
+    sheet = pen.book.add_worksheet(TASK_SHEET)
+    widths = [6.0, *(column.width for column in COLUMNS)]
     doubtful = {number for number, row in enumerate(listing.rows) if row.needs_review}
-    _fill(sheet, _title(listing), headings, widths, lines, doubtful)
-    last = len(lines) + len(_title(listing)) + 1
-    sheet.print_area = f"A1:{get_column_letter(len(headings) - 1)}{last}"  # the ids stay on the screen
+    title = _title(listing)
+    _fill(pen, sheet, title, HEADINGS, widths, lines, doubtful)
+    sheet.print_area(0, 0, len(title) + len(lines), len(HEADINGS) - 2)  # the ids stay on the screen
 
 
 def _title(listing: Listing) -> list[str]:
@@ -76,20 +109,32 @@ def _title(listing: Listing) -> list[str]:
     return [TITLE, f"{named} ({counted})" if named else counted]
 
 
-def _documents(sheet: Worksheet, listing: Listing) -> None:
+def _documents(pen: Pen, listing: Listing) -> None:
     lines = [[column.value(document) for column in DOCUMENT_COLUMNS] for document in listing.documents]
     headings = [column.heading for column in DOCUMENT_COLUMNS]
-    _fill(sheet, ["VĂN BẢN"], headings, [column.width for column in DOCUMENT_COLUMNS], lines, set())
+    sheet = pen.book.add_worksheet("Văn bản")
+    _fill(pen, sheet, ["VĂN BẢN"], headings, [column.width for column in DOCUMENT_COLUMNS], lines, set())
 
 
-def _meanings(sheet: Worksheet) -> None:
+def _meanings(pen: Pen) -> None:
     lines: list[list[Value]] = [["STT", "Số thứ tự trong bảng này."]]
     lines += [[column.heading, column.meaning] for column in COLUMNS]
-    _fill(sheet, ["GIẢI THÍCH CÁC CỘT"], ["Cột", "Ý nghĩa"], [24.0, 100.0], lines, set())
+    sheet = pen.book.add_worksheet("Giải thích")
+    _fill(pen, sheet, ["GIẢI THÍCH CÁC CỘT"], ["Cột", "Ý nghĩa"], [24.0, 100.0], lines, set())
+
+
+def _stamps(pen: Pen, listing: Listing, lines: Sequence[Sequence[Value]]) -> None:
+    """What tells, when the workbook comes back, what was changed in it since."""
+    sheet = pen.book.add_worksheet(STAMP_SHEET)
+    for number, line in enumerate(stamp_lines(listing, lines)):
+        for place, text in enumerate(line):
+            sheet.write_string(number, place, text)
+    sheet.very_hidden()
 
 
 def _fill(
-    sheet: Worksheet,
+    pen: Pen,
+    sheet: Any,
     title: Sequence[str],
     headings: Sequence[str],
     widths: Sequence[float],
@@ -97,50 +142,20 @@ def _fill(
     doubtful: set[int],
 ) -> None:
     """Write the title lines, the head and the lines, and make the sheet fit to be filtered and printed."""
-    for number, words in enumerate(title, 1):
-        _put(sheet.cell(number, 1), words).font = Font(name=FONT, size=14 if number == 1 else 11, bold=number == 1)
-    head = len(title) + 1
-    for place, (heading, width) in enumerate(zip(headings, widths, strict=True), 1):
-        _head(_put(sheet.cell(head, place), heading))
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.row_dimensions[head].height = 32
+    for number, words in enumerate(title):
+        look = {"font_size": 14, "bold": True} if number == 0 else {}
+        sheet.write_string(number, 0, printable(words), pen.book.add_format(FONT | look))
+    head = len(title)
+    for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(head, place, heading, pen.head)
+    sheet.set_row(head, 32)
     last = head
     for last, line in enumerate(lines, head + 1):
-        for place, value in enumerate(line, 1):
-            _body(_put(sheet.cell(last, place), value), last - head - 1 in doubtful)
-        sheet.row_dimensions[last].height = _height(line, widths)
+        for place, value in enumerate(line):
+            pen.put(sheet, last, place, value, last - head - 1 in doubtful)
+        sheet.set_row(last, _height(line, widths))
     _print_setup(sheet, head, last, len(headings))
-
-
-def _put(cell: Any, value: Value) -> Cell:
-    """Write a value; a text is a text, whatever it begins with."""
-    assert isinstance(cell, Cell)
-    if isinstance(value, str):
-        cell.value = printable(value)
-        cell.data_type = "s"
-        if acts(value):
-            cell.quotePrefix = True
-    elif value is not None:
-        cell.value = value
-        if isinstance(value, date):
-            cell.number_format = DATE_FORMAT
-    return cell
-
-
-def _head(cell: Cell) -> None:
-    cell.font = Font(name=FONT, size=11, bold=True, color="FFFFFF")
-    cell.fill = HEAD_FILL
-    cell.border = GRID
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-
-
-def _body(cell: Cell, doubtful: bool) -> None:
-    centred = isinstance(cell.value, (int, date))
-    cell.font = Font(name=FONT, size=11)
-    cell.border = GRID
-    cell.alignment = Alignment(horizontal="center" if centred else "left", vertical="top", wrap_text=True)
-    if doubtful:
-        cell.fill = DOUBT_FILL
 
 
 def _height(line: Sequence[Value], widths: Sequence[float]) -> float:
@@ -156,26 +171,12 @@ def _height(line: Sequence[Value], widths: Sequence[float]) -> float:
     return min(HIGHEST, most * POINTS_A_LINE + 3)
 
 
-def _print_setup(sheet: Worksheet, head: int, last: int, columns: int) -> None:
-    sheet.freeze_panes = f"A{head + 1}"
-    sheet.auto_filter.ref = f"A{head}:{get_column_letter(columns)}{max(last, head)}"
-    sheet.print_title_rows = f"{head}:{head}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
-    if sheet.oddFooter is not None:
-        sheet.oddFooter.center.text = "Trang &P/&N"
-
-
-def _write_fixed(made: io.BytesIO, stream: IO[bytes]) -> None:
-    """Copy the file with the times of day taken out of it."""
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = MODIFIED.sub(rb"\g<1>" + f"{FIXED_TIME.isoformat()}Z".encode(), part)
-            new.writestr(zipfile.ZipInfo(name, ZIP_TIME), part, zipfile.ZIP_DEFLATED)
+def _print_setup(sheet: Any, head: int, last: int, columns: int) -> None:
+    sheet.freeze_panes(head + 1, 0)
+    sheet.autofilter(head, 0, max(last, head), columns - 1)
+    sheet.repeat_rows(head)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.set_footer("&CTrang &P/&N")

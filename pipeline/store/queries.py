@@ -107,7 +107,7 @@ def _find(connection: Connection, wanted: TaskFilter, today: date) -> Listing:
     bodies = children_of(connection, task_bodies, "task_id", keys)
     texts = children_of(connection, task_texts, "task_id", keys)
     owners = list(dict.fromkeys(line["document_id"] for line in lines))
-    return Listing(_documents(connection, owners), task_rows(lines, bodies, texts))
+    return Listing(load_documents(connection, owners), task_rows(lines, bodies, texts))
 
 
 def children_of(connection: Connection, table: Any, key: str, values: Sequence[str]) -> list[dict[str, Any]]:
@@ -132,7 +132,7 @@ def find_documents(store: Store, commune: str | None = None) -> tuple[dict[str, 
         here = (sightings.c.document_id == documents.c.document_id) & commune_is(commune)
         wanted = wanted.where(exists().where(here))
     with reading(store.engine) as connection:
-        return _documents(connection, list(connection.execute(wanted).scalars()))
+        return load_documents(connection, list(connection.execute(wanted).scalars()))
 
 
 def find_whole_documents(store: Store, keys: Sequence[str]) -> Listing:
@@ -143,14 +143,15 @@ def find_whole_documents(store: Store, keys: Sequence[str]) -> Listing:
         task_ids = [line["task_id"] for line in lines]
         bodies = children_of(connection, task_bodies, "task_id", task_ids)
         texts = children_of(connection, task_texts, "task_id", task_ids)
-        return Listing(_documents(connection, held), task_rows(lines, bodies, texts))
+        return Listing(load_documents(connection, held), task_rows(lines, bodies, texts))
 
 
 def _held(keys: Sequence[str]) -> Select[Any]:
     return select(documents.c.document_id).where(documents.c.document_id.in_(keys)).order_by(documents.c.document_id)
 
 
-def _documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
+def load_documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
+    """The records of documents, each with its "communes" and "paths", in the order of the keys."""
     children: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for table in (document_texts, legal_bases):
         for line in children_of(connection, table, "document_id", keys):

@@ -90,7 +90,8 @@ def test_a_frame_has_a_line_a_row_and_typed_dates() -> None:
 
 def test_the_workbook_is_as_an_office_wants_it() -> None:
     book = openpyxl.load_workbook(io.BytesIO(written("xlsx")))
-    assert book.sheetnames == ["Nhiệm vụ", "Văn bản", "Giải thích"]
+    assert book.sheetnames == ["Nhiệm vụ", "Văn bản", "Giải thích", "giaoviec"]
+    assert book["giaoviec"].sheet_state == "veryHidden"
     sheet = book["Nhiệm vụ"]
     assert sheet["A1"].value == "BẢNG THEO DÕI NHIỆM VỤ"
     assert [cell.value for cell in sheet[3]] == HEADINGS
@@ -103,7 +104,7 @@ def test_the_workbook_is_as_an_office_wants_it() -> None:
     assert row["Loại"].value == "Nhiệm vụ"
     assert row["Văn bản"].value == "Kế hoạch số 12/KH-UBND ngày 15/01/2026"
     assert row["Cần xem lại"].value == "Hai thời hạn khác nhau.\nTên cơ quan lạ."
-    assert row["STT"].fill.fgColor.rgb == "00FFF2CC"
+    assert row["STT"].fill.fgColor.rgb == "FFFFF2CC"
     assert sheet["A5"].fill.fgColor.rgb == "00000000"
     assert sheet.freeze_panes == "A4"
     assert sheet.auto_filter.ref == "A3:O6"
