@@ -82,5 +82,17 @@ accuracy-scans: programs-scans $(VENV)/ready
 programs-scans:
 	@.ci/programs $(APT) tesseract-ocr-eng fonts-dkg-handwriting
 
+.PHONY: bench-nightly
+bench-nightly: $(VENV)/ready
+	$(BIN)/python -m pipeline.night.bench
+
+.PHONY: bench-flows
+bench-flows: $(VENV)/ready
+	$(BIN)/python -m flows.bench
+
+.PHONY: bundle
+bundle: $(VENV)/ready
+	flows/deploy/bundle $(OUT)/giaoviec-bundle.tar $(BIN)/python $(APT)
+
 clean:
 	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis

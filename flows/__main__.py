@@ -1,17 +1,21 @@
-"""`giaoviec-flows ingest FOLDER…`: the batch under Prefect, on its own throw-away server or on the one configured."""
+"""`giaoviec-flows`: the flows by hand, on a throw-away or a configured server; `serve` for one machine."""
 
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Never
 
 import typer
 
-from pipeline.settings import load_settings
+from pipeline.night.config import load_night
+from pipeline.settings import Settings, load_settings
 from schemas.errors import DONE, DONE_WITH_WARNINGS, PlanError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True)
+ConfigFile = Annotated[Path, typer.Option("--config", "-c", metavar="TỆP", help="Tệp cấu hình của phần chạy đêm.")]
 
 
 @app.callback()
@@ -29,13 +33,96 @@ def ingest(
 ) -> None:
     """Đọc tệp vào cơ sở dữ liệu; tệp không đọc được thì ghi lý do và đi tiếp."""
     settings = load_settings(database=database, data=data.absolute() if data else None)
-    home = settings.data / "prefect"
-    if os.environ.setdefault("PREFECT_HOME", str(home)) == str(home):
-        home.mkdir(parents=True, exist_ok=True)  # the throw-away server does not make it
+    _at_home(settings)
     from flows.ingest import ingest as run
 
     given = [str(path) for path in paths]
-    records = run(given, commune, settings.database_url, str(settings.data), again)
+    _tell(run(given, commune, settings.database_url, str(settings.data), again))
+
+
+@app.command()
+def nightly(config: ConfigFile) -> None:
+    """Chạy đêm dưới Prefect: đọc thư mục các xã, đối chiếu, ghi bảng, lập bản tin."""
+    _at_home(_settings_of(config))
+    from flows.nightly import nightly as run
+
+    record = run(str(config.absolute()))
+    typer.echo(f"{record['read']} tệp đã xử lý, {record['refused']} tệp không đọc được. Bản tin: {record['digest']}")
+    for fault in record["faults"]:
+        typer.echo(f"giaoviec: {fault}", err=True)
+    raise typer.Exit(DONE_WITH_WARNINGS if record["refused"] or record["faults"] else DONE)
+
+
+@app.command()
+def watch(config: ConfigFile) -> None:
+    """Xem các thư mục một lượt và đọc tệp mới, dưới Prefect."""
+    _at_home(_settings_of(config))
+    from flows.nightly import watch as run
+
+    _tell(run(str(config.absolute())))
+
+
+@app.command()
+def reextract(
+    data: Annotated[Path | None, typer.Option(help="Thư mục dữ liệu.")] = None,
+    database: Annotated[str | None, typer.Option(help="Cơ sở dữ liệu.")] = None,
+) -> None:
+    """Đọc lại từ bản gốc những văn bản mà quy tắc cũ đã đọc; phần người đã sửa giữ nguyên."""
+    settings = load_settings(database=database, data=data.absolute() if data else None)
+    _at_home(settings)
+    from flows.reextract import reextract as run
+
+    _tell(run(settings.database_url, str(settings.data)))
+
+
+@app.command()
+def serve(
+    config: ConfigFile,
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Cổng của trang Prefect trên máy này.")] = 4200,
+) -> None:
+    """Theo dõi thư mục và chạy đêm theo lịch trên một máy, kèm trang theo dõi của Prefect; dừng bằng Ctrl-C."""
+    from flows.serve import serve_all
+
+    settings = _settings_of(config)
+    serve_all(load_night(config), _home(settings), port, settings.data / "prefect")
+
+
+@app.command(hidden=True)
+def watcher(config: ConfigFile) -> None:
+    """Theo dõi thư mục của tệp cấu hình, không có Prefect; `serve` tự chạy lệnh này."""
+    from pipeline.kit import load_kit
+    from pipeline.store.store import Store
+    from pipeline.watch.loop import Teller, Watch
+    from pipeline.watch.loop import watch as run
+    from pipeline.watch.scan import Watched
+
+    wanted, settings = load_night(config), _settings_of(config)
+    folders = [Watched(folder.path, folder.commune) for folder in wanted.folders]
+    signal.signal(signal.SIGTERM, _stopped)
+    run(folders, Store.open(settings.database_url), settings, load_kit(), Watch(jobs=wanted.jobs or 0), Teller())
+
+
+def _stopped(number: int, _frame: object) -> Never:
+    raise SystemExit(128 + number)
+
+
+def _settings_of(config: Path) -> Settings:
+    wanted = load_night(config)
+    return load_settings(database=wanted.database, data=wanted.data)
+
+
+def _home(settings: Settings) -> Path:
+    return Path(os.environ.get("PREFECT_HOME") or settings.data / "prefect")
+
+
+def _at_home(settings: Settings) -> None:
+    """Prefect's own files lie in the data folder, unless somebody said otherwise."""
+    home = settings.data / "prefect"
+    if os.environ.setdefault("PREFECT_HOME", str(home)) == str(home):
+        home.mkdir(parents=True, exist_ok=True)  # the throw-away server does not make it
+
+
+def _tell(records: Sequence[dict[str, Any]]) -> Never:
     refused = [record for record in records if record["code"]]
     for record in refused:
         typer.echo(f"giaoviec: {record['file']}: {record['message']}", err=True)

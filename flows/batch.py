@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import random
+import socket
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,10 @@ PLAIN_SUFFIXES = frozenset({".txt", ".docx", ".html", ".htm", ".md"})
 """Formats that are read in a fraction of a second: never an OCR, no outside program."""
 SMALL_PDF = 150_000
 """Bytes below which a PDF is taken for a typed one: hardly a scan is smaller. A wrong guess costs time, no more."""
+WAIT_SECONDS = 2.0
+"""How often to look whether what others hold is done."""
+PATIENCE_SECONDS = 1800.0
+"""Twice the time that the longest document may take."""
 UNFORESEEN = "Xử lý tệp gặp lỗi ngoài dự kiến; chi tiết ghi trong nhật ký."
 
 
@@ -68,6 +75,27 @@ def run_batch(due: Iterable[DueFile], desk: Desk, key: str) -> list[Outcome]:
     return _gathered(futures, key)
 
 
+def read_until_idle(desk: Desk, key: str) -> list[Outcome]:
+    """The outcomes of all that is due, what other machines hold waited for; they may read the same ledger meanwhile.
+
+    Ends, with a line in the log, where nothing has moved for `PATIENCE_SECONDS`: the ledger keeps what is left.
+    """
+    outcomes: list[Outcome] = []
+    moved = time.monotonic()
+    while True:
+        due = list(desk.store.ledger.due(hasty=True))
+        random.Random(f"{socket.gethostname()} {os.getpid()}").shuffle(due)  # machines do not ask for the same
+        if some := run_batch(due, desk, key):
+            outcomes += some
+            moved = time.monotonic()
+        if desk.store.ledger.idle(hasty=True):
+            return outcomes
+        if time.monotonic() - moved > PATIENCE_SECONDS:
+            log.error("read.stuck", extra={"due": len(due)})
+            return outcomes
+        time.sleep(WAIT_SECONDS)
+
+
 def _gathered(futures: Sequence[tuple[list[DueFile], PrefectFuture[Any]]], key: str) -> list[Outcome]:
     """Wait for each task in turn, the progress shown in Prefect's page."""
     total = sum(len(some) for some, _ in futures)
@@ -88,5 +116,9 @@ def _gathered(futures: Sequence[tuple[list[DueFile], PrefectFuture[Any]]], key: 
 
 
 def _unforeseen(some: Sequence[DueFile], error: Any) -> list[Outcome]:
-    log.error("documents=%d unforeseen", len(some), exc_info=error if isinstance(error, BaseException) else None)
+    log.error(
+        "read.unforeseen",
+        extra={"documents": len(some)},
+        exc_info=error if isinstance(error, BaseException) else None,
+    )
     return [Outcome(Path(one.name), Crashed(UNFORESEEN, repr(error)), sha256=one.sha256) for one in some]

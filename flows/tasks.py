@@ -108,5 +108,5 @@ def read_document(name: str, sha256: str, desk: Desk) -> Held[list[Outcome]] | S
 def read_batch(name: str, hashes: Sequence[str], desk: Desk) -> Held[list[Outcome]]:
     """The outcomes of some dozens of typed plans, one after the other; tried again, it goes on where it stopped."""
     outcomes = [outcome for sha256 in hashes if (outcome := work(sha256, desk))]
-    log.info("batch=%s read=%d refused=%d", name, len(outcomes), sum(1 for one in outcomes if one.error))
+    log.info("batch.read", extra={"read": len(outcomes), "refused": sum(1 for one in outcomes if one.error)})
     return Held(outcomes)

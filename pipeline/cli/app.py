@@ -32,6 +32,7 @@ from pipeline.cli import (
     watch,
 )
 from pipeline.cli import doctor as doctor_command
+from pipeline.cli import nightly as nightly_command
 from pipeline.cli.misuse import say_misused
 from pipeline.cli.output import refusal_line
 from schemas.errors import Crashed, PlanError, StoreError
@@ -65,6 +66,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "score": score.score,
     "compare": comparing.compare,
     "diff": comparing.diff,
+    "nightly": nightly_command.nightly,
     "communes": communes_command.communes,
     "doctor": doctor_command.doctor,
     "review": review.review,

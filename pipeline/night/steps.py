@@ -60,7 +60,7 @@ class Night:
         try:
             return work()
         except PlanError as error:
-            log.error("step=%s code=%s %s", step, error.code, error.detail)
+            log.error("night.step", extra={"step": step, "code": error.code, "detail": error.detail})
             self.faults.append(FAULT.format(step=step, why=error))
             return otherwise
 
@@ -124,7 +124,7 @@ def tell(night: Night, changes: tuple[str, ...], communes: Report) -> Told:
     if (mail := night.config.mail) and made.has_news:
         mailed = night.attempt("Gửi thư", lambda: send(letter(made, mail), mail), False)
         made = replace(made, faults=tuple(night.faults))
-    page = night.config.out / DIGESTS / f"{night.now:%Y-%m-%d_%H%M}.html"
+    page = night.config.out / DIGESTS / f"{night.now:%Y-%m-%d_%H%M%S}.html"
     for path in (page, night.config.out / LATEST):
         write_text(path, digest_html(made))
     _forget(page.parent, night.config.keep_digests)

@@ -206,7 +206,7 @@ def test_old_digests_are_forgotten(begin: Begin) -> None:
     for day in range(4):
         steps.tell(replace(night, now=NOW + timedelta(days=day)), (), steps.report(night))
     kept = sorted(path.name for path in (night.config.out / "ban_tin").iterdir())
-    assert kept == ["2026-06-27_1830.html", "2026-06-28_1830.html"]
+    assert kept == ["2026-06-27_183000.html", "2026-06-28_183000.html"]
 
 
 def test_a_wrong_set_is_a_fault_told_and_the_night_goes_on(begin: Begin) -> None:

@@ -1,0 +1,60 @@
+"""What Prefect is told of the flows: their schedules, the limit on OCR, and runs that died with their machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.states import Crashed
+from prefect.types.entrypoint import EntrypointType
+
+from flows.ingest import ingest
+from flows.nightly import nightly, watch
+from flows.reextract import read, reextract
+from flows.tasks import OCR_TAG
+from pipeline.night.config import ZONE, NightConfig
+
+GHOST = "Máy dừng khi đang chạy; sổ của kho dữ liệu biết việc nào đã xong, lần chạy sau làm tiếp."
+
+
+def made_for(config: NightConfig) -> list[Any]:
+    """The deployments of one machine: the night by its schedule, the others to be started by hand in Prefect's page.
+
+    A night that is due while another one runs is left out: it would find nothing to do.
+    """
+    file = {"config": str(config.file.absolute())}
+    store = {"database": config.database, "data": str(config.data) if config.data else None}
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    by = EntrypointType.MODULE_PATH
+    schedule = CronSchedule(cron=config.schedule, timezone=ZONE)
+    return [
+        nightly.to_deployment(
+            "nightly", parameters=file, schedules=[schedule], concurrency_limit=one, entrypoint_type=by
+        ),
+        watch.to_deployment("watch", parameters=file, entrypoint_type=by),
+        reextract.to_deployment("reextract", parameters=store, entrypoint_type=by),
+        read.to_deployment("read", parameters=store, entrypoint_type=by),
+        ingest.to_deployment("ingest", entrypoint_type=by),
+    ]
+
+
+def limit_ocr(most: int) -> None:
+    """Bound how many documents that may need OCR are read at once on all machines."""
+    with get_client(sync_client=True) as client:
+        client.create_concurrency_limit(tag=OCR_TAG, concurrency_limit=most)
+
+
+def close_ghosts() -> int:
+    """Close the runs that Prefect still calls running though this machine has just begun; return how many.
+
+    Only for one machine alone: where several work, another one's runs are alive.
+    """
+    running = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING])))
+    with get_client(sync_client=True) as client:
+        ghosts = client.read_flow_runs(flow_run_filter=running)
+        for ghost in ghosts:
+            client.set_flow_run_state(ghost.id, Crashed(message=GHOST), force=True)
+    return len(ghosts)
