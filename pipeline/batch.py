@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.crew import work_off
-from pipeline.ingest import Found, Outcome, outcome_of, take_in
+from pipeline.ingest import Found, Outcome, outcome_of, take_in, tidy
 from pipeline.kit import Kit
 from pipeline.settings import Settings
 from pipeline.store.ledger import Entry
@@ -59,6 +59,7 @@ def ingest_all(
     All are kept and entered first, then `jobs` workers (that of the cores if 0) read until the ledger is idle: what
     an earlier run left in line is read too. Raises `StoreError` where the store cannot be written.
     """
+    tidy(settings)
     batch = _Batch(tell)
     for found in files:
         seen, entry = take_in(found, store, settings, again)

@@ -21,7 +21,7 @@ from multiprocessing.context import ForkProcess
 from types import TracebackType
 from typing import Never
 
-from pipeline.ingest import Outcome, work_one
+from pipeline.ingest import Outcome, tidy, work_one
 from pipeline.isolate import PR_SET_PDEATHSIG
 from pipeline.kit import Kit
 from pipeline.settings import Settings
@@ -62,6 +62,7 @@ class Crew:
         self._deaths = 0
 
     def __enter__(self) -> Crew:
+        tidy(self._settings)
         for _ in range(self._jobs):
             self._start()
         return self

@@ -20,6 +20,7 @@ from pathlib import Path
 from pipeline.faults import crash_point
 from pipeline.isolate import Limits, run_limited
 from pipeline.kit import Kit
+from pipeline.processes import sweep, temporary_prefix
 from pipeline.settings import Settings
 from pipeline.store.ledger import Claim, Entry, Overtaken
 from pipeline.store.originals import Kept, keep, open_regular, place_of, refuse_size
@@ -153,13 +154,21 @@ def extract_raw(raw: RawDocument, kit: Kit, limits: Limits, tick: Callable[[], N
 @contextmanager
 def under_its_name(kept: Kept, name: str, folder: Path) -> Iterator[Path]:
     """A path to the kept bytes under the name that they were dropped with: what is read is what is kept."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix="reading-") as place:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=temporary_prefix()) as place:
         path = Path(place) / name
         try:
             path.hardlink_to(kept.path)
         except OSError:  # a file system without links
             shutil.copyfile(kept.path, path)
         yield path
+
+
+def tidy(settings: Settings) -> None:
+    """Remove the temporary files that killed processes left; whoever starts to work calls it first."""
+    inboxes = [Path(here) for here, _, _ in os.walk(settings.inbox)]
+    for folder in (settings.originals / "tmp", Path(tempfile.gettempdir()), *inboxes):
+        if swept := sweep(folder):
+            log.info("tidied", extra={"folder": str(folder), "count": swept})
 
 
 def take_in(found: Found, store: Store, settings: Settings, again: bool = False) -> tuple[Seen, Entry | PlanError]:

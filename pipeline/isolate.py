@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Never, TypeVar, cast
 
+from pipeline.processes import temporary_prefix
 from schemas.errors import Crashed, FileTooLarge, MachineFault, PlanError
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ def run_limited(
     the child hung, died, or failed in any other way (`detail` holds what it printed).
     """
     limits = limits or Limits()
-    with tempfile.TemporaryDirectory(prefix="giaoviec-") as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
         errors = Path(folder) / "stderr.txt"
         reader, writer = os.pipe()
         lifeline = os.pipe()

@@ -29,6 +29,8 @@ from pipeline.cli import (
     returned,
     review,
     score,
+    upkeep,
+    versions,
     watch,
 )
 from pipeline.cli import doctor as doctor_command
@@ -68,12 +70,16 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "diff": comparing.diff,
     "nightly": nightly_command.nightly,
     "communes": communes_command.communes,
+    "status": upkeep.status,
+    "backup": upkeep.backup,
+    "restore-backup": upkeep.restore_backup,
     "doctor": doctor_command.doctor,
     "review": review.review,
 }
 for name, function in COMMANDS.items():
     app.command(name)(function)
 app.add_typer(criteria.criteria_app, name="criteria")
+app.add_typer(versions.versions_app, name="versions")
 
 
 def main() -> None:

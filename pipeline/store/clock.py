@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from pipeline.processes import machine
+
 LEASE_SECONDS = 90.0
 """A reader says at least every third of it that it is alive."""
-BACKOFF_SECONDS = (30.0, 120.0, 600.0, 1800.0)
-"""How long to wait before the first, second … try after a passing fault; the last holds for all further ones."""
-LONGEST_SECONDS = max(LEASE_SECONDS, *BACKOFF_SECONDS)
+LONGEST_SECONDS = 1800.0
 """What lies further ahead was written before the clock was set back: it counts as over."""
 DATABASE_CLOCK = "database"
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-NAMESPACE = Path("/proc/self/ns/pid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +35,3 @@ def instant(connection: Connection) -> Instant:
         seconds = connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
         return Instant(DATABASE_CLOCK, float(seconds))
     return Instant(machine(), time.monotonic())
-
-
-@lru_cache(maxsize=1)
-def machine() -> str:
-    """This machine since its last start, and the room of process numbers in it (containers share a machine)."""
-    try:
-        return f"{socket.gethostname()}/{BOOT_ID.read_text(encoding='ascii').strip()}/{os.readlink(NAMESPACE)}"
-    except OSError:  # a system without /proc
-        return socket.gethostname()
-
-
-def owner() -> str:
-    """This process, told apart from a later one with the same number."""
-    return f"{machine()}/{os.getpid()}/{_begun(os.getpid())}"
-
-
-def is_dead(written: str) -> bool:
-    """Whether `written` (an `owner`) is a process of this machine that is no more; False where nobody can say."""
-    place, _, rest = written.rpartition("/")
-    place, _, number = place.rpartition("/")
-    if place != machine():
-        return False
-    begun = _begun(int(number))
-    return begun is None or begun != rest
-
-
-def _begun(process: int) -> str | None:
-    """Return when a process began, in ticks since the start of the machine; None where there is none."""
-    try:
-        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return None if NAMESPACE.exists() else ""
-    fields = told.rpartition(")")[2].split()
-    return None if fields[0] == "Z" else fields[19]

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case, func, insert, or_, select, update
 
 from pipeline.faults import crash_point
-from pipeline.store.clock import LEASE_SECONDS, LONGEST_SECONDS, Instant, instant, is_dead, owner
+from pipeline.processes import is_dead, owner
+from pipeline.store.clock import LEASE_SECONDS, LONGEST_SECONDS, Instant, instant
 from pipeline.store.documents import replace_document
 from pipeline.store.engine import reading, transact
 from pipeline.store.ledger_tables import ledger

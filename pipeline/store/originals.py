@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.faults import crash_point
+from pipeline.processes import temporary_prefix
 from schemas.errors import FileTooLarge, MachineFault, NoTextFound, StillWritten, StoreError, UnreadableFile
 
 CHUNK = 1 << 20
@@ -93,7 +94,7 @@ def _writable(folder: Path) -> Iterator[Path]:
     """A new file beside the originals, which is gone at the end unless it was renamed."""
     try:
         (folder / "tmp").mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=folder / "tmp")
+        number, name = tempfile.mkstemp(dir=folder / "tmp", prefix=temporary_prefix())
         os.close(number)
     except OSError as error:
         raise StoreError(NO_ROOM, str(error)) from error

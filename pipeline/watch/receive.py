@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.faults import crash_point
+from pipeline.processes import temporary_prefix
 from pipeline.settings import Settings
 from pipeline.store.originals import CHUNK, NO_ROOM, refuse_size, sync_folder
 from schemas.errors import StoreError
@@ -33,7 +34,7 @@ def receive(settings: Settings, name: str, stream: BinaryIO, commune: str | None
     folder = settings.inbox / safe_name(commune) if commune else settings.inbox
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        number, aside = tempfile.mkstemp(dir=folder, prefix=".nhan-", suffix=".part")
+        number, aside = tempfile.mkstemp(dir=folder, prefix=f".{temporary_prefix()}", suffix=".part")
     except OSError as error:
         raise StoreError(NO_ROOM, str(error)) from error
     try:
