@@ -10,6 +10,7 @@ from pipeline.settings import Settings
 from pipeline.store.originals import is_whole, place_of
 from pipeline.store.standing import all_hashes, disagreements
 from pipeline.store.store import Store
+from schemas.errors import StoreError
 
 
 def breaches(store: Store, settings: Settings) -> Iterator[str]:
@@ -19,8 +20,12 @@ def breaches(store: Store, settings: Settings) -> Iterator[str]:
     rows once, every original gives the hash that it is kept under, no original is unknown, the database is sound,
     and no temporary file was left by a process that is no more.
     """
-    yield from disagreements(store)
-    hashes = all_hashes(store)
+    try:
+        yield from disagreements(store)
+        hashes = all_hashes(store)
+    except StoreError as error:  # a database that cannot be read to its end
+        yield f"{error} ({error.detail})"
+        return
     yield from _originals(hashes, settings.originals)
     for path in leftovers(settings.originals / "tmp"):
         yield f"{path}: tệp tạm còn sót lại"

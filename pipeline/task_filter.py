@@ -40,7 +40,9 @@ class TaskFilter:
     `commune`, `body` and `words` are words with or without diacritics. `document` is a document's id or sha256,
     `task` a task's id. `role` narrows `body`. `due_from` and `due_to` are both included; `overdue` compares with the
     day that the query is given. `status` is what people made of a row, `conflict` whether machine and people now
-    differ. `sort` None is by rank where words are given, else by document. `offset` and `limit` count rows.
+    differ. Rows of a document that a person declared replaced are left out unless `superseded`, `document` or
+    `task` asks for them. `sort` None is by rank where words are given, else by document. `offset` and `limit`
+    count rows.
     """
 
     commune: str | None = None
@@ -54,6 +56,7 @@ class TaskFilter:
     needs_review: bool | None = None
     status: Status | None = None
     conflict: bool | None = None
+    superseded: bool | None = None
     words: str | None = None
     document: str | None = None
     task: str | None = None

@@ -41,6 +41,9 @@ OPTIONS: dict[str, Any] = {
     "conflict": Annotated[
         bool | None, typer.Option("--conflict/--no-conflict", help="Chỉ dòng máy đọc (không) khác người sửa.")
     ],
+    "superseded": Annotated[
+        bool | None, typer.Option("--superseded", help="Cả dòng của văn bản đã bị phiên bản mới thay thế.")
+    ],
     "document": Annotated[str | None, typer.Option(help="Mã văn bản.")],
     "sort": Annotated[str | None, typer.Option(help=f"Xếp theo: {_names(SORTS)}")],
     "descending": Annotated[bool, typer.Option("--descending", help="Xếp ngược lại.")],

@@ -15,6 +15,7 @@ from schemas.errors import DONE_WITH_WARNINGS
 if TYPE_CHECKING:
     from pipeline.store.store import Store
 
+SUPERSEDED = " (đã bị thay thế)"
 NO_SUCH_TASK = "Không có nhiệm vụ mang mã “{task_id}”."
 REFUSED_HEADINGS = ("Tệp", "Xã/phường", "Lý do", "Số lần thử")
 DOCUMENT_HEADINGS = ("Mã văn bản", "Xã/phường", "Văn bản", "Trích yếu", "Dòng", "Cần xem lại", "Tệp")
@@ -70,7 +71,7 @@ def documents(
                 (
                     line["document_id"],
                     "; ".join(line["communes"]),
-                    document_name(line),
+                    document_name(line) + (SUPERSEDED if line["superseded_by"] else ""),
                     line["title"] or "",
                     str(line["n_rows"]),
                     str(line["n_review"]),

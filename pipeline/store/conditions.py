@@ -13,6 +13,7 @@ from normalizers.fold import search_key
 from pipeline.search import padded, query
 from pipeline.store.derived import NO_DUE, words_match
 from pipeline.store.tables import sightings, task_bodies, tasks
+from pipeline.store.versions import is_current
 from pipeline.task_filter import TaskFilter
 
 Conditions = list[ColumnElement[bool]]
@@ -54,6 +55,8 @@ def conditions(wanted: TaskFilter, today: date, dialect: str) -> Conditions:
         if field.name in CONDITIONS and (value := getattr(wanted, field.name)) is not None
         for condition in CONDITIONS[field.name](value)
     ]
+    if not (wanted.superseded or wanted.document or wanted.task):
+        found.append(is_current(tasks.c.document_id))
     if wanted.overdue is not None:
         late = tasks.c.due < today
         found.append(late if wanted.overdue else or_(tasks.c.due.is_(None), ~late))

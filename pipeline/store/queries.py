@@ -26,6 +26,7 @@ from pipeline.store.tables import (
     task_texts,
     tasks,
 )
+from pipeline.store.versions import successors
 from pipeline.task_filter import TaskFilter
 
 MOST_KEYS = 500
@@ -151,13 +152,14 @@ def _held(keys: Sequence[str]) -> Select[Any]:
 
 
 def load_documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """The records of documents, each with its "communes" and "paths", in the order of the keys."""
+    """The records of documents, each with its "communes", "paths" and "superseded_by", in the order of the keys."""
     children: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for table in (document_texts, legal_bases):
         for line in children_of(connection, table, "document_id", keys):
             children[line["document_id"]][table.name].append(line)
     seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lines: dict[str, dict[str, Any]] = {}
+    newer = successors(connection)
     for some in batched_keys(keys):
         here = select(sightings).where(sightings.c.document_id.in_(some)).order_by(sightings.c.path)
         for sighting in connection.execute(here).mappings():
@@ -167,7 +169,7 @@ def load_documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[st
     return tuple(
         document_record(lines[key], children[key])
         | {"communes": sorted({line["commune"] for line in seen[key] if line["commune"]})}
-        | {"paths": [line["path"] for line in seen[key]]}
+        | {"paths": [line["path"] for line in seen[key]], "superseded_by": newer.get(key)}
         for key in keys
     )
 

@@ -52,6 +52,12 @@ def is_current(document_id: ColumnElement[str]) -> ColumnElement[bool]:
     return document_id.not_in(superseded())
 
 
+def successors(connection: Connection) -> dict[str, str]:
+    """The documents that a person declared superseded → the newest version that replaced each."""
+    accepted = select(versions.c.older, versions.c.newer).where(versions.c.state == ACCEPTED)
+    return dict(connection.execute(accepted.order_by(versions.c.decided_at)).tuples().all())
+
+
 def propose(connection: Connection, document_id: str) -> int:
     """Note what a document that was just stored may be a version of; return how many proposals are new."""
     this = connection.execute(select(documents).where(documents.c.document_id == document_id)).mappings().one()
