@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -72,10 +73,16 @@ class Tails(ABC):
             if end == i:
                 end = self._branch(i)
             if end == i:
+                end = self._numbered(i)
+            if end == i:
                 end = self._bracket(i)
             if end == i:
                 return i
             i = end
+
+    def _numbered(self, i: int) -> int:
+        """The end of "số 2" behind the name of an office that has several."""
+        return i + 2 if self.words.at(i) == "số" and re.fullmatch(r"\d{1,2}", self.words.at(i + 1)) else i
 
     def _branch(self, i: int) -> int:
         """The end of "chi nhánh Khu vực 6", "cửa khẩu Lao Bảo": what says which of the branches it is."""
