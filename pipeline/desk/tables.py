@@ -14,9 +14,10 @@ from pipeline.desk.desk import desk_of, page
 from pipeline.desk.downloads import attachment
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.exports import EXPORTS
+from pipeline.exports.stored import write_stored
 from pipeline.listing import Listing
 from pipeline.store.desk_queries import known_communes
-from pipeline.store.queries import Page, count_tasks, find_page, find_tasks
+from pipeline.store.queries import Page, count_tasks, find_page
 from pipeline.task_filter import TaskFilter
 
 router = APIRouter()
@@ -102,5 +103,5 @@ def take(request: Request, form: str) -> Response:
     if count > most:
         return page(request, "error.html", 413, words=TOO_MANY.format(count=count, most=most))
     stream = io.BytesIO()
-    EXPORTS[form].write(find_tasks(desk.store, asked), stream)
+    write_stored(desk.store, asked, form, stream)
     return attachment(stream.getvalue(), f"nhiem_vu.{form}", TYPES[form])

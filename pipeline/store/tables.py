@@ -271,3 +271,16 @@ returned_files = Table(
     Column("decided_at", DateTime(timezone=True)),
     comment="Workbooks that came back by the folder and wait for a person to look at their changes.",
 )
+
+calendar_events = Table(
+    "calendar_events",
+    metadata,
+    Column("feed", String(32), primary_key=True, comment="digest of the filter that the file was made by"),
+    Column("uid", Text, primary_key=True),
+    Column("task_id", Text, nullable=False),
+    Column("content", Text, nullable=False, comment="JSON: the event as the last file had it"),
+    Column("sequence", Integer, nullable=False, comment="grows with each change"),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    comment="What calendar files said of an event, so that the next file tells changes and cancellations.",
+)
