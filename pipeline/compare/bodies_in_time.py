@@ -9,7 +9,8 @@ from functools import cache
 
 from normalizers.assets import load_yaml
 from normalizers.fold import LOWER, UPPER, fold
-from normalizers.places import Gazetteer
+from normalizers.places import FIRST_DAY, Gazetteer
+from pipeline.compare.former_units import former_units
 from pipeline.compare.plans import Plan
 
 _ASSET = "bodies_in_time.yaml"
@@ -50,22 +51,35 @@ def _calendar() -> tuple[tuple[Ended, ...], tuple[re.Pattern[str], ...]]:
 
 
 def plan_day(plan: Plan) -> str | None:
-    """The ISO day of the plan: its issue, else its latest legal basis; None where neither is known."""
+    """The ISO day of the plan: its issue, else its latest legal basis or the first year that it plans for."""
     if plan.issued:
         return plan.issued
-    bases = [basis.get("date") for basis in plan.document.get("legal_bases") or ()]
-    return max((day for day in bases if day), default=None)
+    days = [basis.get("date") for basis in plan.document.get("legal_bases") or ()]
+    years = plan.document.get("plan_years") or ()
+    days += [f"{min(years)}-01-01"] if years else []
+    return max((day for day in days if day), default=None)
 
 
 def flags(plan: Plan) -> list[Flag]:
     """The bodies that the plan names after their end or out of their province, each once for each place."""
     day = plan_day(plan)
+    told = _told(plan, day)
     province = _province(plan)
     found: dict[tuple[str, str], Flag] = {}
     for where, text in _places_to_look(plan):
-        for flag in (*_ended(where, text, day), *_elsewhere(where, text, province)):
+        for flag in (
+            *_ended(where, text, day, told),
+            *_former(where, text, day, province, told),
+            *_elsewhere(where, text, province),
+        ):
             found.setdefault((flag.where, fold(flag.words)), flag)
     return list(found.values())
+
+
+def _told(plan: Plan, day: str | None) -> str:
+    if day is None:
+        return ""
+    return f"kế hoạch {'' if plan.issued else 'không ghi ngày, tính từ '}ngày {_vietnamese(day)}"
 
 
 def _places_to_look(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -77,23 +91,33 @@ def _places_to_look(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "Nơi nhận", recipient
 
 
-def _ended(where: str, text: str, day: str | None) -> Iterator[Flag]:
+def _ended(where: str, text: str, day: str | None, told: str) -> Iterator[Flag]:
     if day is None:
         return
-    ended, set_aside = _calendar()
-    for body in ended:
+    for body in _calendar()[0]:
         if day <= body.until:
             continue
         for found in body.pattern.finditer(text):
-            before, after = text[: found.start()], text[found.end() :]
-            if any(pattern.search(before) for pattern in set_aside) or _OLD.search(after):
+            if _is_set_aside(text, found.start(), found.end()):
                 continue
             yield Flag(
                 where,
                 found.group(),
                 body.successor,
-                f"không còn từ sau ngày {_vietnamese(body.until)} ({body.basis}); kế hoạch ngày {_vietnamese(day)}",
+                f"không còn từ sau ngày {_vietnamese(body.until)} ({body.basis}); {told}",
             )
+
+
+def _is_set_aside(text: str, start: int, end: int) -> bool:
+    """Whether the name stands in a citation, or is said to be an old one."""
+    return any(pattern.search(text[:start]) for pattern in _calendar()[1]) or bool(_OLD.search(text[end:]))
+
+
+def _former(where: str, text: str, day: str | None, province: str | None, told: str) -> Iterator[Flag]:
+    for unit in former_units(text, day, province):
+        if not _is_set_aside(text, unit.start, unit.end):
+            reason = f"không còn từ ngày {_vietnamese(FIRST_DAY)} (sắp xếp đơn vị hành chính)"
+            yield Flag(where, unit.words, unit.successor, f"{reason}; {told}")
 
 
 def _elsewhere(where: str, text: str, province: str | None) -> Iterator[Flag]:

@@ -24,6 +24,11 @@ def plan(text: str, issued: str = "2025-10-01", issuer: str = "Ủy ban nhân d�
         ("Sở Lao động - Thương binh và Xã hội chủ trì.", "Sở Nội vụ"),
         ("Sở Kế hoạch và Đầu tư bố trí vốn.", "Sở Tài chính"),
         ("Sở Tài nguyên và Môi trường hướng dẫn.", "Sở Nông nghiệp và Môi trường"),
+        ("Phối hợp với Công an huyện kiểm tra.", "Công an cấp xã"),
+        ("Đề nghị Ban Dân vận Thành ủy phối hợp.", "Ban Tuyên giáo và Dân vận"),
+        ("UBND thành phố Thủy Nguyên chủ trì.", "UBND cấp xã"),
+        ("Phối hợp với UBND tỉnh Hải Dương.", "thành phố Hải Phòng"),
+        ("UBND phường Dư Hàng Kênh chủ trì.", "phường Lê Chân"),
     ],
 )
 def test_a_body_after_its_end_has_its_successor(text: str, successor: str) -> None:
@@ -40,6 +45,11 @@ def test_a_body_after_its_end_has_its_successor(text: str, successor: str) -> No
         "Tiếp nhận hồ sơ của UBND quận (cũ) bàn giao.",
         "Sở Tài chính bố trí kinh phí; Sở Nội vụ theo dõi.",
         "Bố trí vị trí để xe tại khu vực huyện Đội.",
+        "UBND phường Lê Chân chủ trì; UBND xã Hồng Châu phối hợp.",
+        "Tiếp nhận hồ sơ của UBND phường Dư Hàng Kênh (cũ) bàn giao.",
+        "Ban Tuyên giáo và Dân vận Thành ủy phối hợp.",
+        "Công an xã, Công an thành phố Hải Phòng chủ trì.",
+        "UBND xã Không Có Trong Danh Mục báo cáo.",
     ],
 )
 def test_what_is_no_assignment_is_no_flag(text: str) -> None:
@@ -55,6 +65,18 @@ def test_a_body_of_another_province() -> None:
 def test_without_a_day_nothing_is_said_of_time() -> None:
     row = TaskRow("II/1", Kind.TASK, "Báo cáo UBND quận.")
     assert flags(Plan("d", "x", (row,), {})) == []
+
+
+def test_a_plan_without_a_day_is_of_the_year_that_it_plans() -> None:
+    row = TaskRow("II/1", Kind.TASK, "Báo cáo UBND quận.")
+    base = {"legal_bases": [{"date": "2021-07-15"}]}
+    assert flags(Plan("d", "x", (row,), base)) == []
+    (flag,) = flags(Plan("d", "x", (row,), base | {"plan_years": [2026, 2027]}))
+    assert "01/01/2026" in flag.reason
+
+
+def test_a_commune_of_the_same_name_elsewhere_is_no_flag() -> None:
+    assert flags(plan("UBND phường Dư Hàng Kênh chủ trì.", issuer="Ủy ban nhân dân tỉnh Sơn La")) == []
 
 
 def test_the_sample_plans() -> None:
