@@ -79,7 +79,8 @@ def import_set(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Tệp YAML để ghi; bỏ trống thì in ra.")] = None,
 ) -> None:
     """Nhập bộ tiêu chí từ bảng của phụ lục quyết định."""
-    from pipeline.compare.draft import import_table, to_yaml
+    from pipeline.compare.annex import import_table
+    from pipeline.compare.draft import to_yaml
     from pipeline.compare.output import write_text
 
     write_text(to_yaml(import_table(file, set_id)), out)

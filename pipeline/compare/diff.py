@@ -26,6 +26,9 @@ _STANDS = 85.0
 _OVERLAP = 0.2
 _WHOLE = 0.8
 """Share of a row's letters that its pieces must fill together."""
+_NEAR = 0.4
+"""Share of the words of a row without partner, or of the other row, from which a look at the other is worth it."""
+_MOST_NEAR = 2
 _FEWEST_WORDS = 3
 _ENOUGH_WORDS = 8
 """Under so many words a short row stands in many a long one by chance."""
@@ -56,7 +59,8 @@ CHANGE_WORDS = {
 class Move:
     """One duty: the old rows, the new rows, what happened, and what else changed.
 
-    `lead` and `time` hold (before, after) where they changed, `likeness` is 0–1.
+    `lead` and `time` hold (before, after) where they changed, `likeness` is 0–1. `near` holds rows of the other plan
+    in which a dropped duty may live on, or from which a new one may come, the nearest first: for a person to look at.
     """
 
     change: Change
@@ -65,6 +69,7 @@ class Move:
     likeness: float
     lead: tuple[str, str] | None = None
     time: tuple[str, str] | None = None
+    near: tuple[TaskRow, ...] = ()
 
     def to_record(self) -> dict[str, Any]:
         """The move as plain data."""
@@ -76,6 +81,7 @@ class Move:
             "likeness": round(self.likeness, 3),
             "lead_changed": list(self.lead) if self.lead else None,
             "deadline_changed": list(self.time) if self.time else None,
+            "near": [row.path for row in self.near],
         }
 
 
@@ -144,8 +150,8 @@ class _Aligner:
 
     def moves(self) -> list[Move]:
         found = [*self._same(), *self._pieces(Change.SPLIT), *self._pieces(Change.MERGED), *self._alike()]
-        found += [Move(Change.NEW, (), (self.new[at],), 0.0) for at in self.free[1]]
-        found += [Move(Change.DROPPED, (self.old[at],), (), 0.0) for at in self.free[0]]
+        found += [Move(Change.NEW, (), (self.new[at],), 0.0, near=self._near(1, at)) for at in self.free[1]]
+        found += [Move(Change.DROPPED, (self.old[at],), (), 0.0, near=self._near(0, at)) for at in self.free[0]]
         return sorted(found, key=self._place)
 
     def _place(self, move: Move) -> tuple[bool, int]:
@@ -217,6 +223,15 @@ class _Aligner:
                 return
             if first in self.free[0] and second in self.free[1]:
                 yield self._take([first], [second], Change.REWORDED, -score)
+
+    def _near(self, side: int, at: int) -> tuple[TaskRow, ...]:
+        """The rows of the other plan that share much with a row without partner, whether they have one or not."""
+        mine, others = self.vectors[side][at], self.vectors[1 - side]
+        rows = (self.new, self.old)[side]
+        enough = [len(one) >= _FEWEST_WORDS for one in others]
+        shares = [max(recall(mine, other), recall(other, mine)) for other in others]
+        order = sorted((-share, place) for place, share in enumerate(shares) if share >= _NEAR and enough[place])
+        return tuple(rows[place] for _, place in order[:_MOST_NEAR])
 
     def _likeness(self, first: int, second: int) -> float:
         by_words = cosine(self.vectors[0][first], self.vectors[1][second])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import IO
@@ -10,11 +11,12 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.compare.cadence import in_words
 from pipeline.compare.diff import CHANGE_WORDS, Change, Diff, Move
 from pipeline.compare.sheets import Lines
 from schemas.task import TaskRow
 
-HEADS = ("Thay đổi", "Mục cũ", "Nội dung cũ", "Mục mới", "Nội dung mới", "Chủ trì", "Thời hạn, nhịp")
+HEADS = ("Thay đổi", "Mục cũ", "Nội dung cũ", "Mục mới", "Nội dung mới", "Chủ trì", "Thời hạn, nhịp", "Gần nhất")
 COLOURS = {
     Change.KEPT: "FFFFFF",
     Change.REWORDED: "FFE699",
@@ -23,6 +25,8 @@ COLOURS = {
     Change.DROPPED: "F4B084",
     Change.NEW: "A9D08E",
 }
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")  # "2026-06-30"
+_RULE = re.compile(r"FREQ=\S+")  # "FREQ=MONTHLY;INTERVAL=3"
 _STYLE = """
 body{font-family:"Be Vietnam Pro","Segoe UI",Arial,sans-serif;margin:1.2rem;color:#222;font-size:14px}
 h1{font-size:1.3rem}table{border-collapse:collapse}th,td{border:1px solid #bbb;padding:.3rem .5rem;vertical-align:top}
@@ -43,7 +47,8 @@ def _cells(move: Move) -> tuple[str, ...]:
         _joined(row.path for row in move.new),
         _joined(_texts(move.new)),
         _moved(move.lead, "không giao"),
-        _moved(move.time, "không nêu"),
+        _moved((_time(move.time[0]), _time(move.time[1])) if move.time else None, "không nêu"),
+        _joined(row.path for row in move.near),
     )
 
 
@@ -53,6 +58,16 @@ def _texts(rows: Sequence[TaskRow]) -> Iterable[str]:
 
 def _joined(pieces: Iterable[str]) -> str:
     return "\n".join(pieces)
+
+
+def _time(written: str) -> str:
+    """Days and cadence as staff write them.
+
+    >>> _time("2025-01-01 – 2025-12-31; FREQ=MONTHLY")
+    '01/01/2025 – 31/12/2025; 01 lần/tháng'
+    """
+    days = _DAY.sub(lambda found: f"{found[3]}/{found[2]}/{found[1]}", written)
+    return _RULE.sub(lambda found: in_words(found[0]), days)
 
 
 def _moved(change: tuple[str, str] | None, nothing: str) -> str:
@@ -68,7 +83,7 @@ def write_diff_xlsx(diff: Diff, stream: IO[bytes]) -> None:
     lines = Lines(summary, [f"{diff.old} → {diff.new}"], [100], 100)
     for sentence in diff.summary():
         lines.add([sentence])
-    moves = Lines(book.create_sheet("Từng nhiệm vụ"), HEADS, [11, 14, 55, 14, 55, 32, 24], 55)
+    moves = Lines(book.create_sheet("Từng nhiệm vụ"), HEADS, [11, 14, 55, 14, 55, 32, 24, 16], 55)
     for move in diff.moves:
         moves.add(_cells(move))
         moves.paint(1, PatternFill("solid", fgColor=COLOURS[move.change]))

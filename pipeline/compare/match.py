@@ -36,13 +36,21 @@ class Matcher:
         return Comparison(document, plan, self.criteria.id, self.criteria.version, cells, orphans, notes)
 
     def compare_plan(self, plan: Plan) -> Comparison:
-        """The plan against the set, with a note where it is older than the set."""
+        """The plan against the set, with a note where the set was not yet, or no longer, valid."""
         done = self.compare(plan.rows, plan.document_id, plan.name)
-        valid = self.criteria.valid_from
-        if valid and plan.issued and plan.issued < valid:
-            note = f"Kế hoạch ({plan.issued}) có trước bộ tiêu chí ({valid}): chỗ thiếu không phải là lỗi."
-            return replace(done, notes=(*done.notes, note))
-        return done
+        note = self._validity(plan)
+        return replace(done, notes=(*done.notes, note)) if note else done
+
+    def _validity(self, plan: Plan) -> str:
+        """What is to be said of a plan from before the set, or from after its end; "" for one of its time."""
+        first, last = self.criteria.valid_from, self.criteria.valid_to
+        if first and plan.issued and plan.issued < first:
+            return (
+                f"Kế hoạch ({_day(plan.issued)}) có trước bộ tiêu chí ({_day(first)}): chỗ thiếu không phải là lỗi."
+            )
+        if last and plan.issued and plan.issued > last:
+            return f"Bộ tiêu chí đã hết hiệu lực ({_day(last)}) khi có kế hoạch ({_day(plan.issued)})."
+        return ""
 
     def speaking(self, wanted: ReadCriterion, rows: Sequence[PreparedRow]) -> list[Speaking]:
         """The rows in which anything speaks for the criterion, the best first."""
@@ -119,3 +127,8 @@ def _evidence(speaking: Sequence[Speaking]) -> tuple[Evidence, ...]:
         )
         for one in speaking
     )
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{day}/{month}/{year}"

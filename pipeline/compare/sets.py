@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.compare.derive import derive_needs
 from pipeline.compare.phrases import choices
-from pipeline.lined_yaml import LINE, load_lined
+from pipeline.lined_yaml import LINE, Fields, load_lined
 from schemas.criteria import CriteriaSet, Criterion, Needs, Part
 from schemas.errors import CriteriaError
 
@@ -18,6 +19,7 @@ _REQUIRED = ("id", "text")
 _TEXTS = ("id", "text", "source_path", "cadence", "cadence_text", "target", "due")
 _LISTS = ("expected_lead", "keywords")
 _NUMBERS = ("points", "threshold", "cadence_min")
+_DATES = ("valid_from", "valid_to")
 HEADS = frozenset({"content", "channel", "place", "people", "cadence", "form", "act", "trigger", "remark"})
 
 
@@ -44,7 +46,7 @@ def load_set(name: str) -> CriteriaSet:
     return _set(data, path, _readings(_load(beside), beside) if beside.is_file() else {})
 
 
-def _load(path: Path) -> dict[str, Any]:
+def _load(path: Path) -> Fields:
     return load_lined(path, _wrong)
 
 
@@ -52,7 +54,7 @@ def _wrong(path: Path, line: int, what: str) -> CriteriaError:
     return CriteriaError(f"Tệp {path.name}, dòng {line}: {what}.")
 
 
-def _set(data: dict[str, Any], path: Path, readings: dict[str, Needs]) -> CriteriaSet:
+def _set(data: Fields, path: Path, readings: dict[str, Needs]) -> CriteriaSet:
     for key in ("id", "title", "criteria"):
         if not data.get(key):
             raise _wrong(path, data[LINE], f"thiếu “{key}”")
@@ -62,7 +64,7 @@ def _set(data: dict[str, Any], path: Path, readings: dict[str, Needs]) -> Criter
     if unknown:
         raise _wrong(path, 1, f"cách đọc của tiêu chí không có trong bộ: {', '.join(unknown)}")
     plain = {key: str(value) for key, value in (data.get("decision") or {}).items() if key != LINE}
-    dates = [str(data[key]) if data.get(key) else None for key in ("valid_from", "valid_to")]
+    dates = _dates(data, path)
     return CriteriaSet(
         str(data["id"]),
         str(data["title"]),
@@ -75,6 +77,21 @@ def _set(data: dict[str, Any], path: Path, readings: dict[str, Needs]) -> Criter
         str(data.get("source") or ""),
         plain,
     )
+
+
+def _dates(data: Fields, path: Path) -> tuple[str | None, str | None]:
+    """The first and last day of the set, checked."""
+    found: list[str | None] = []
+    for key in _DATES:
+        written = str(data.get(key) or "")
+        try:
+            found.append(date.fromisoformat(written).isoformat() if written else None)
+        except ValueError as error:
+            raise _wrong(path, data.lines[key], f"“{key}” phải là ngày, viết như 2025-12-31") from error
+    first, last = found
+    if first and last and last < first:
+        raise _wrong(path, data.lines["valid_to"], "“valid_to” ở trước “valid_from”")
+    return first, last
 
 
 def _criteria(items: Any, path: Path, groups: dict[str, str], readings: dict[str, Needs]) -> Iterator[Criterion]:

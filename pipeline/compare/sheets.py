@@ -54,8 +54,7 @@ class Lines:
         """Write a line, as high as its longest text needs; returns its number."""
         made = [safe(value) for value in values]
         self.last += 1  # the sheet's own `max_row` looks at every cell
-        longest = max((len(value) for value in made if isinstance(value, str)), default=1)
-        lines = 1 + int(longest / (self._widest * _LETTERS_A_UNIT))
+        lines = max((self._lines(value) for value in made if isinstance(value, str)), default=1)
         self.sheet.row_dimensions[self.last].height = min(_HIGHEST, _POINTS_A_LINE * lines + 3)
         for place, value in enumerate(made, 1):
             cell: Any = self.sheet.cell(self.last, place, value)
@@ -65,6 +64,10 @@ class Lines:
             else:  # many times as fast as three looks that openpyxl has to find in the book again
                 cell._style = copy(self._look)
         return self.last
+
+    def _lines(self, text: str) -> int:
+        """How many lines a text takes in the widest column."""
+        return sum(1 + int(len(piece) / (self._widest * _LETTERS_A_UNIT)) for piece in text.split("\n"))
 
     def paint(self, column: int, fill: PatternFill) -> None:
         """Colour a cell of the last line."""

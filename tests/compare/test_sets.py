@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from pipeline.compare.draft import draft_from_plan, import_table, to_yaml
+from pipeline.compare.annex import import_table
+from pipeline.compare.draft import draft_from_plan, to_yaml
 from pipeline.compare.match import Matcher
 from pipeline.compare.plans import plan_of_record
 from pipeline.compare.sets import load_set, set_ids
@@ -120,3 +121,80 @@ def test_a_file_without_such_a_table_is_refused(tmp_path: Path) -> None:
     for name in ("khac.xlsx", "hong.docx", "khong_co.xlsx", "tep.pdf"):
         with pytest.raises(CriteriaError, match=name):
             import_table(tmp_path / name, "moi")
+
+
+SPANNING = [
+    ["TT", "Nội dung tiêu chí", "Điểm tối đa", "Ngưỡng"],
+    ["Phần I. Công khai"] * 4,
+    ["1", "Công khai thủ tục", "10", ""],
+    ["1.1", "Niêm yết tại Trung tâm", "6", "4"],
+    ["", "Trường hợp thiếu một thủ tục trừ 1 điểm", "", ""],
+    ["1.2", "Đăng trên cổng thông tin", "4", "2,5"],
+    ["", "Có thêm kênh khác", "1", ""],
+    ["", "Tổng cộng", "100", ""],
+]
+
+
+def test_an_annex_as_offices_write_it(tmp_path: Path) -> None:
+    """Lines across the table, numbered parts, explanations without number, a total, a table that goes on."""
+    document = Document()
+    first = document.add_table(rows=len(SPANNING), cols=4)
+    for at, cells in enumerate(SPANNING):
+        if len(set(cells)) == 1:
+            first.cell(at, 0).merge(first.cell(at, 3)).text = cells[0]
+            continue
+        for place, text in enumerate(cells):
+            first.cell(at, place).text = text
+    document.add_paragraph("Trang sau")
+    second = document.add_table(rows=1, cols=4)
+    for place, text in enumerate(["2", "Trả kết quả đúng hạn", "20 điểm", "15"]):
+        second.cell(0, place).text = text
+    other = document.add_table(rows=1, cols=2)
+    other.cell(0, 0).text, other.cell(0, 1).text = "Nơi nhận", "Chủ tịch"
+    document.save(str(tmp_path / "phu_luc.docx"))
+    made = import_table(tmp_path / "phu_luc.docx", "moi")
+    assert [(group["id"], group["title"]) for group in made["groups"]] == [
+        ("I", "Công khai"),
+        ("1", "Công khai thủ tục"),
+    ]
+    found = [(one["id"], one["points"], one["threshold"]) for one in made["criteria"]]
+    assert found == [("1.1", 6.0, 4.0), ("1.2", 4.0, 2.5), ("1.3", 1.0, None), ("I.2", 20.0, 15.0)]
+    assert made["criteria"][0]["text"].endswith("trừ 1 điểm")
+    loaded = load_set(written(tmp_path, to_yaml(made)))
+    assert (loaded.criteria[1].points, loaded.criteria[1].threshold) == (4.0, 2.5)
+
+
+def test_the_workbook_of_the_annex_may_have_merged_lines(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    for cells in (["STT", "Tiêu chí", "Điểm"], ["I. CÔNG KHAI", None, None], [1, "Niêm yết", 2.5]):
+        sheet.append(cells)
+    sheet.merge_cells("A2:C2")
+    book.save(tmp_path / "a.xlsx")
+    made = import_table(tmp_path / "a.xlsx", "moi")
+    assert made["groups"] == [{"id": "I", "title": "CÔNG KHAI"}]
+    assert made["criteria"] == [{"id": "I.1", "text": "Niêm yết", "group": "I", "points": 2.5}]
+
+
+def test_a_set_that_is_no_longer_valid_says_so(tmp_path: Path) -> None:
+    name = written(tmp_path, GOOD + 'valid_from: "2025-01-01"\nvalid_to: "2025-12-31"\n')
+    matcher = Matcher(load_set(name))
+    row = {"path": "II/1", "kind": "task", "text": "Bố trí hòm thư góp ý."}
+    notes = {}
+    for day in ("2024-06-01", "2025-06-01", "2026-06-01"):
+        plan = plan_of_record({"document": {"issued_date": day}, "rows": [row]}, "thu")
+        notes[day[:4]] = matcher.compare_plan(plan).notes
+    assert "không phải là lỗi" in notes["2024"][0]
+    assert notes["2025"] == ()
+    assert "hết hiệu lực" in notes["2026"][0]
+
+
+@pytest.mark.parametrize("day", ["2025-13-01", "hôm qua", "2025"])
+def test_validity_must_be_dates(tmp_path: Path, day: str) -> None:
+    with pytest.raises(CriteriaError, match="dòng 6: “valid_from” phải là ngày"):
+        load_set(written(tmp_path, GOOD + f'valid_from: "{day}"\n'))
+
+
+def test_validity_may_not_end_before_it_begins(tmp_path: Path) -> None:
+    with pytest.raises(CriteriaError, match="valid_to"):
+        load_set(written(tmp_path, GOOD + 'valid_from: "2025-06-01"\nvalid_to: "2025-01-01"\n'))
