@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from normalizers.restore.alphabet import bare, case_of, cased
+
 # Letters of document numbers and bodies that lose their bar: QĐ, NĐ-CP, HĐND …
 _CODES = {
     "QD": "QĐ",
@@ -44,6 +46,7 @@ _ROMAN_LIKE = re.compile(r"(?=.*[IVXl|])(?!.*i[^l1|]*$)[IVXl1|i]*|i[l1|]")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _TO_ROMAN = str.maketrans({"l": "I", "i": "I", "1": "I", "|": "I"})
 _CENT = {"¢": "c", "€": "c", "@": "a"}
+_IN_BRACKETS = re.compile(r" ?\(\d{1,2}\)")
 _LETTER_MARKER = re.compile(r"\(?(.)\)")
 
 
@@ -74,6 +77,17 @@ def mended_markers(markers: Sequence[str]) -> list[str]:
             letter = found[1]
         result.append(mended)
     return result
+
+
+def mended_reference(word: str, behind: str) -> str | None:
+    """The word "mục" where a word of its letters stands before a number in brackets; None elsewhere.
+
+    >>> mended_reference("mức", " (1), (8)"), mended_reference("Mức", " 5 triệu"), mended_reference("mục", " (2)")
+    ('mục', None, None)
+    """
+    if bare(word.lower()) != "muc" or word.lower() == "mục" or not _IN_BRACKETS.match(behind):
+        return None
+    return cased("mục", case_of(word))
 
 
 def _mended(marker: str) -> str:

@@ -10,7 +10,7 @@ from normalizers.restore.alphabet import Case, cased, early_tone
 from normalizers.restore.assets import Assets
 from normalizers.restore.channel import NoiseChannel
 from normalizers.restore.evidence import Reason, WordEvidence
-from normalizers.restore.fixed import mended_code, mended_markers
+from normalizers.restore.fixed import mended_code, mended_markers, mended_reference
 from normalizers.restore.language import BREAK, SPECIAL
 from normalizers.restore.lines import Passage
 from normalizers.restore.memory import Memory
@@ -25,6 +25,7 @@ _DIGIT_MOST = 0.89
 _DOUBT_POWER = 0.75
 """Chosen on the rendered plans and Nam Triệu; see docs/RESTORE.md."""
 _RARE_CAPITAL = 0.12
+_BY_RULE = 0.98
 _N_SPECIAL = len(SPECIAL)
 
 
@@ -121,6 +122,8 @@ class _Writer:
         if left is not None:
             chosen = f"{self._text(left.choice, first.token, inner)} {chosen}"
             posterior = min(posterior, calibrated(left.posterior))
+        if mended := mended_reference(chosen, self.lines[first.line][end:]):
+            chosen, posterior = mended, max(posterior, calibrated(_BY_RULE))
         reason = self._reason(choice, first.token, source == chosen, left is not None)
         if reason is Reason.DIGIT:
             posterior = min(posterior, _DIGIT_MOST)

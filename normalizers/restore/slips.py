@@ -54,7 +54,7 @@ def is_slip(source: str, chosen: str, skeletons: Container[str]) -> bool:
         return False
     if " " in chosen:
         return bare(chosen.replace(" ", "")) == bare(source)
-    return len(chosen) > 1 and abs(len(source) - len(chosen)) <= _LONGER
+    return min(len(source), len(chosen)) > 1 and abs(len(source) - len(chosen)) <= _LONGER
 
 
 def least_posterior(source: str, is_known: bool) -> float:
