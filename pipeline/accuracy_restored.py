@@ -1,7 +1,7 @@
 """`python -m pipeline.accuracy_restored`: task rows out of damaged texts, beside those out of the clean ones.
 
 The plans that have a hand-made table (those of SHARED too, where it is set) are stripped of their marks, and typeset,
-damaged and read by tesseract's English model; each is restored and its rows are scored as those of the clean text are.
+damaged and read by tesseract's English model; each is restored and its rows scored beside those of the clean text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from normalizers.build.render import Look, read_page, wrapped
@@ -48,7 +49,7 @@ def damages() -> dict[str, Callable[[str], str]]:
     """What is done to a text, by name; the first one leaves it clean."""
     ways: dict[str, Callable[[str], str]] = {"clean": str, "stripped": bare}
     for look in LOOKS:
-        ways[f"eng {look.dpi} {look.damage}"] = lambda text, look=look: read_by_english(text, look)
+        ways[f"eng {look.dpi}"] = partial(read_by_english, look=look)
     return ways
 
 

@@ -35,6 +35,7 @@ from schemas.source import Edit, RawDocument
 
 _PRIOR_WEIGHT = 0.7
 _BY_REASON = {Reason.LEGACY: Damage.LEGACY, Reason.GLYPH: Damage.GLYPHS}
+_FEWEST_SLIPS, _SLIP_SHARE = 4, 0.008
 _DECODED = (Damage.STRIPPED, Damage.OCR_NOISE, Damage.OCR_SLIPS)
 
 
@@ -73,21 +74,30 @@ class Restorer:
     def restore(self, text: str, damage: Damage | None = None) -> Restoration:
         """The text restored line by line; good lines are as they were. `damage` overrules what is found.
 
+        In a text that is good otherwise, slips of Vietnamese OCR are looked for, and mended if there are many.
+
         >>> Restorer.load().restore("Uy ban nhan dan phuong Nam Trieu").text
         'Ủy ban nhân dân phường Nam Triệu'
         """
         lines = text.split("\n")
-        return self.restore_lines(lines, [number // 40 for number in range(len(lines))], damage=damage)
+        return self.restore_lines(
+            lines, [number // 40 for number in range(len(lines))], damage=damage, seek_slips=damage is None
+        )
 
-    def restore_document(self, raw: RawDocument) -> RestoredDocument:
-        """The document with its damaged lines restored; good lines are the very same objects."""
-        return restored_document(raw, self.document_restoration(raw))
+    def restore_document(self, raw: RawDocument, seek_slips: bool = False) -> RestoredDocument:
+        """The document with its damaged lines restored; good lines are the very same objects.
 
-    def document_restoration(self, raw: RawDocument) -> Restoration:
+        `seek_slips` looks for slips of OCR where the file does not say that OCR read it, too: about 0.3 ms a word.
+        """
+        return restored_document(raw, self.document_restoration(raw, seek_slips))
+
+    def document_restoration(self, raw: RawDocument, seek_slips: bool = False) -> Restoration:
         """The restoration of all lines of a document in reading order, with the evidence of every word."""
         lines = [line.text for line in raw.lines]
-        sure = confidences(raw.lines)
-        return self.restore_lines(lines, regions(raw.lines), list(paragraph_starts(raw)), sure=sure)
+        starts = list(paragraph_starts(raw))
+        return self.restore_lines(
+            lines, regions(raw.lines), starts, sure=confidences(raw.lines), seek_slips=seek_slips
+        )
 
     def doubtful(self, restoration: Restoration, threshold: float = 0.9) -> tuple[WordEvidence, ...]:
         """The words of a restoration whose posterior lies below the threshold."""
@@ -100,10 +110,12 @@ class Restorer:
         new_paragraph: Sequence[bool] | None = None,
         damage: Damage | None = None,
         sure: Mapping[int, Sequence[Sure]] = MappingProxyType({}),
+        seek_slips: bool = False,
     ) -> Restoration:
         """The lines restored; `regions` are their pages, `new_paragraph` where one begins (else: behind a blank).
 
-        `sure` has the numbers of the lines that were read by OCR, with the confidence of their words.
+        `sure` has the numbers of the lines that were read by OCR, with the confidence of their words. `seek_slips`
+        looks for slips of OCR in a text of which nobody knows how it was read.
         """
         clean, reason = _readable(lines, self.skeletons)
         damages = [damage] * len(lines) if damage else line_damages(clean, regions, self.skeletons)
@@ -111,13 +123,13 @@ class Restorer:
             Damage.OCR_SLIPS if found is Damage.NONE and number in sure else found
             for number, found in enumerate(damages)
         ]
-        words: list[WordEvidence] = []
+        if seek_slips and set(damages) == {Damage.NONE}:
+            slips = [Damage.OCR_SLIPS] * len(lines)
+            words = self._decoded(clean, slips, new_paragraph, sure)
+            damages, words = (slips, words) if _has_slips(words) else (damages, [])
+        else:
+            words = self._decoded(clean, damages, new_paragraph, sure)
         edits: dict[int, tuple[Edit, ...]] = {}
-        for kind in _DECODED:
-            if kind in damages:
-                chosen = [number for number, found in enumerate(damages) if found is kind]
-                passage = Passage.of(clean, chosen, new_paragraph, sure)
-                words += read_passage(passage, self.scorer(kind), self.assets, kind)
         words = settled(sorted(words, key=lambda word: (word.line, word.start)), clean, damages)
         by_line: dict[int, list[WordEvidence]] = {}
         for word in words:
@@ -131,6 +143,28 @@ class Restorer:
         if main is Damage.NONE:
             main = _BY_REASON.get(reason, main)
         return Restoration("\n".join(lines), text, main, tuple(words), tuple(edits.values()))
+
+    def _decoded(
+        self,
+        lines: Sequence[str],
+        damages: Sequence[Damage],
+        new_paragraph: Sequence[bool] | None,
+        sure: Mapping[int, Sequence[Sure]],
+    ) -> list[WordEvidence]:
+        """The evidence of every word of the damaged lines, one kind of damage after the other."""
+        words: list[WordEvidence] = []
+        for kind in _DECODED:
+            if kind in damages:
+                chosen = [number for number, found in enumerate(damages) if found is kind]
+                passage = Passage.of(lines, chosen, new_paragraph, sure)
+                words += read_passage(passage, self.scorer(kind), self.assets, kind)
+        return words
+
+
+def _has_slips(words: Sequence[WordEvidence]) -> bool:
+    """Whether so many words would be mended that they are no typist's: 24 typed plans had 0.6 % at most."""
+    changed = sum(word.changed for word in words)
+    return changed >= max(_FEWEST_SLIPS, _SLIP_SHARE * len(words))
 
 
 def _readable(lines: Sequence[str], skeletons: Skeletons) -> tuple[list[str], Reason]:

@@ -57,7 +57,7 @@ def _restore_file(file: Path, restorer: Restorer) -> RestoredDocument:
     """Read and restored in the child process."""
     from extractors.readers import open_source, read
 
-    return restorer.restore_document(read(open_source(file)))
+    return restorer.restore_document(read(open_source(file)), seek_slips=True)
 
 
 def _explain_word(word: WordEvidence) -> None:

@@ -74,3 +74,15 @@ def test_confidence_moves_the_odds() -> None:
 def test_glued_words_may_only_fall_apart() -> None:
     assert is_slip("Tựdo", "Tự do", {"tu"})
     assert not is_slip("Tựdo", "Tu", {"tu"})
+
+
+def test_a_text_with_many_slips_is_told_without_confidences(restorer: Restorer) -> None:
+    text = "\n".join([_READ] * 5)
+    restored = restorer.restore(text)
+    assert (restored.damage, restored.text) == (Damage.OCR_SLIPS, "\n".join([_GOOD] * 5))
+
+
+def test_a_typist_s_mistake_is_no_reason_to_change_a_text(restorer: Restorer) -> None:
+    text = "\n".join([_GOOD] * 12 + [_READ])
+    restored = restorer.restore(text)
+    assert (restored.damage, restored.text, restored.words) == (Damage.NONE, text, ())
