@@ -1,4 +1,4 @@
-"""The fields of a row as they stand in a form, and what was filled in as values of the contract."""
+"""The fields of a row as they stand in a form, and which of them were changed in it."""
 
 from __future__ import annotations
 
@@ -6,113 +6,93 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.exports.words import KINDS, day_words, recurrence_words
-from schemas.task import TaskRow
+from pipeline.exports.words import KINDS, recurrence_words
+from pipeline.records import FIELDS, FieldValue, MergedRow
+from schemas.task import Kind
 
-RECURRENCES = ("", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6", "FREQ=YEARLY")
-DAYS = ("start", "due")
+FORM = ("text", "lead", "coordinating", "start", "due", "recurrence", "kind", "deadline_text", "deliverable")
+"""The fields of the form in its order: keys of `FIELDS`; the one place to add one."""
+CHOICES = {
+    "kind": tuple(KINDS.values()),
+    "recurrence": tuple(
+        recurrence_words(rule)
+        for rule in (
+            None,
+            "FREQ=WEEKLY",
+            "FREQ=MONTHLY",
+            "FREQ=MONTHLY;INTERVAL=3",
+            "FREQ=MONTHLY;INTERVAL=6",
+            "FREQ=YEARLY",
+        )
+    ),
+}
+WIDGETS = {"text": "long", "list": "names", "day": "day", "kind": "choice", "recurrence": "choice", "line": "line"}
+"""How each shape of a field is filled in."""
 ROW_LETTERS = 52
 FEWEST_LINES, MOST_LINES = 2, 9
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """A field that a person may correct: how it is filled in ("long", "names", "day", "choice", "line")."""
-
-    name: str
-    label: str
-    widget: str
-
-
-FORM = (
-    FormField("text", "Nhiệm vụ", "long"),
-    FormField("lead", "Cơ quan chủ trì", "names"),
-    FormField("coordinating", "Cơ quan phối hợp", "names"),
-    FormField("start", "Từ ngày", "day"),
-    FormField("due", "Hạn hoàn thành", "day"),
-    FormField("recurrence", "Định kỳ", "choice"),
-    FormField("kind", "Loại", "choice"),
-    FormField("deadline_text", "Thời hạn, nguyên văn", "line"),
-    FormField("deliverable", "Sản phẩm", "line"),
-)
-"""The fields of the form in its order; the one place to add one."""
+NOTHING = "(trống)"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field of the form with what stands in it; `machine` is what the machine reads where people said otherwise."""
+    """A field of the form with what stands in it.
+
+    `machine` is what the machine reads where people said otherwise; `differs`: it reads so anew, to be settled.
+    """
 
     name: str
     label: str
     widget: str
     value: str
     rows: int
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[str, ...]
     machine: str | None = None
     corrected: bool = False
     differs: bool = False
 
 
-def written(name: str, value: Any) -> str:
-    """The value as it stands in a form: names a line each, days as they are written, nothing as "".
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that two people filled in differently: what is stored, what the second one filled in."""
 
-    >>> written("lead", ["Sở Nội vụ", "UBND xã"]), written("due", "2026-06-30"), written("due", None)
-    ('Sở Nội vụ\\nUBND xã', '30/06/2026', '')
-    """
-    if value is None:
-        return ""
-    if name in DAYS:
-        return day_words(value)
-    return "\n".join(value) if isinstance(value, tuple | list) else str(value)
+    label: str
+    theirs: str
+    yours: str
+
+
+def field_views(merged: MergedRow | None, filled: Mapping[str, str] | None = None) -> list[FieldView]:
+    """The form of a row (None: an empty one); `filled` is what somebody filled in and could not be stored."""
+    return [_view(name, merged.fields[name] if merged else None, filled) for name in FORM]
+
+
+def _view(name: str, field: FieldValue | None, filled: Mapping[str, str] | None) -> FieldView:
+    kind = FIELDS[name]
+    value = kind.show(field.value) if field else KINDS[Kind.TASK] if name == "kind" else ""
+    value = filled.get(name, value) if filled else value
+    widget = WIDGETS[kind.shape]
+    corrected = bool(field and field.human and (field.value != field.machine or field.conflict))
+    return FieldView(
+        name,
+        kind.label,
+        widget,
+        value,
+        _height(value, widget),
+        _choices(name, value),
+        said(name, field.machine) if field and corrected else None,
+        corrected,
+        bool(field and field.conflict),
+    )
 
 
 def said(name: str, value: Any) -> str:
-    """The value in words.
+    """The value of a field in words on one line.
 
-    >>> said("due", "2026-06-30"), said("lead", ["A", "B"])
-    ('30/06/2026', 'A; B')
+    >>> said("due", "2026-06-30"), said("lead", ["A", "B"]), said("lead", [])
+    ('30/06/2026', 'A; B', '(trống)')
     """
-    if name in DAYS:
-        return day_words(value)
-    if name == "recurrence":
-        return recurrence_words(value)
-    if name == "kind":
-        return KINDS.get(value, str(value or ""))
-    return "; ".join(value) if isinstance(value, tuple | list) else str(value or "")
-
-
-def field_views(
-    row: TaskRow | None,
-    machine: Mapping[str, Any] | None = None,
-    held: Mapping[str, Any] | None = None,
-    differing: frozenset[str] = frozenset(),
-    filled: Mapping[str, str] | None = None,
-) -> list[FieldView]:
-    """The form of a row (None: an empty one).
-
-    `machine` are the machine's values, `held` the fields that people corrected, `differing` those of them that the
-    machine now reads anew; `filled` is what somebody filled in and could not be stored.
-    """
-    views = []
-    for field in FORM:
-        value = written(field.name, getattr(row, field.name) if row else ("task" if field.name == "kind" else None))
-        value = filled.get(field.name, value) if filled else value
-        corrected = held is not None and field.name in held
-        other = said(field.name, machine.get(field.name)) if machine is not None and corrected else None
-        views.append(
-            FieldView(
-                field.name,
-                field.label,
-                field.widget,
-                value,
-                _height(value, field.widget),
-                _choices(field.name, value),
-                other,
-                corrected,
-                field.name in differing,
-            )
-        )
-    return views
+    if name not in FIELDS:
+        return "" if value is None else str(value)
+    return "; ".join(FIELDS[name].show(value).split("\n")) or NOTHING if value is not None else NOTHING
 
 
 def _height(value: str, widget: str) -> int:
@@ -120,10 +100,22 @@ def _height(value: str, widget: str) -> int:
     return min(MOST_LINES, max(FEWEST_LINES if widget == "long" else 1, lines))
 
 
-def _choices(name: str, value: str) -> tuple[tuple[str, str], ...]:
-    if name == "kind":
-        return tuple((str(kind), word) for kind, word in KINDS.items())
-    if name != "recurrence":
-        return ()
-    known = RECURRENCES if value in RECURRENCES else (*RECURRENCES, value)
-    return tuple((one, recurrence_words(one) or "không") for one in known)
+def _choices(name: str, value: str) -> tuple[str, ...]:
+    known = CHOICES.get(name, ())
+    return known if not known or value in known else (*known, value)
+
+
+def changed(merged: MergedRow, filled: Mapping[str, str]) -> dict[str, str]:
+    """The fields that were filled in otherwise than they stood in the form, with what was filled in."""
+    plain = {name: filled[name].replace("\r\n", "\n").strip() for name in FORM if name in filled}
+    return {
+        name: value for name, value in plain.items() if value != FIELDS[name].show(merged.fields[name].value).strip()
+    }
+
+
+def clashes(now: MergedRow, filled: Mapping[str, str]) -> list[Clash]:
+    """Where what was filled in is not what is stored now."""
+    return [
+        Clash(FIELDS[name].label, said(name, now.fields[name].value), "; ".join(value.split("\n")) or NOTHING)
+        for name, value in changed(now, filled).items()
+    ]

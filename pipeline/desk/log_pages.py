@@ -1,41 +1,45 @@
-"""Nhật ký: who did what, when; decisions on rows and all else, the newest first."""
+"""Nhật ký: who did what, when: decisions on rows, and all else that people did at the desk."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from pipeline.desk.desk import desk_of, page
+from pipeline.desk.history import LogLine, lines_of
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.words import ACTIONS
+from pipeline.records import history
 from pipeline.store.people import Entry, find_entries
 
 router = APIRouter()
+KINDS = (("", "Quyết định trên dòng, văn bản"), ("khac", "Đăng nhập, tệp, người dùng"))
 
 
 @router.get("/nhat-ky")
 def log(request: Request) -> Response:
-    """The log, a page of it."""
-    number = page_number(request.query_params)
-    entries, count = find_entries(desk_of(request).store, SIZE, (number - 1) * SIZE)
+    """The log of one kind, a page of it, the newest first."""
+    number, kind = page_number(request.query_params), request.query_params.get("loai", "")
+    who = request.query_params.get("ai", "").strip()[:64]
+    store, offset = desk_of(request).store, (number - 1) * SIZE
+    if kind == "khac":
+        entries, count = find_entries(store, SIZE, offset, who or None)
+        lines = [_line(entry) for entry in entries]
+    else:
+        decisions, count = history(store, who=who or None, offset=offset, limit=SIZE)
+        kind, lines = "", lines_of(decisions)
+    asked = {"loai": kind, "ai": who}
     return page(
         request,
         "log.html",
-        entries=[_line(entry) for entry in entries],
+        entries=lines,
         count=count,
-        **pager("/nhat-ky", number, count, {}),
+        kinds=KINDS,
+        who=who,
+        **pager("/nhat-ky", number, count, asked),
     )
 
 
-def _line(entry: Entry) -> dict[str, Any]:
-    return {
-        "at": entry.at,
-        "name": entry.name,
-        "act": ACTIONS.get(entry.action, entry.action),
-        "subject": entry.subject,
-        "href": None,
-        "before": None,
-        "after": entry.detail,
-    }
+def _line(entry: Entry) -> LogLine:
+    act = ACTIONS.get(entry.action, entry.action)
+    return LogLine(entry.at, entry.name, act, entry.subject or "", None, "", entry.detail or "")

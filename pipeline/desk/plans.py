@@ -56,9 +56,18 @@ def plans(request: Request) -> Response:
     return page(request, "plans.html", documents=found, total=total, communes=known_communes(desk.store), **values)
 
 
+def is_document_id(written: str) -> bool:
+    """Whether the words of an address can be the id of a document.
+
+    >>> is_document_id("0123456789abcdef"), is_document_id("../../etc")
+    (True, False)
+    """
+    return len(written) == 16 and HEX.issuperset(written)
+
+
 def document_of(store: Store, document_id: str) -> dict[str, Any]:
     """The record of a held document; raises the answer 404 where there is none."""
-    if len(document_id) == 16 and HEX.issuperset(document_id):
+    if is_document_id(document_id):
         found = find_whole_documents(store, [document_id]).documents
         if found:
             return found[0]
@@ -187,8 +196,8 @@ def original(request: Request, document_id: str) -> Response:
 
 
 def _kept(request: Request, document_id: str) -> tuple[str, str]:
-    plain = len(document_id) == 16 and HEX.issuperset(document_id)
-    found = document_file(desk_of(request).store, document_id) if plain else None
+    known = is_document_id(document_id)
+    found = document_file(desk_of(request).store, document_id) if known else None
     if found is None:
         raise HTTPException(404)
     return found

@@ -6,84 +6,192 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
-from pipeline.desk.desk import Desk, desk_of, page
-from pipeline.desk.fields import field_views
+from pipeline.desk.deciding import ACTS, act
+from pipeline.desk.desk import Desk, desk_of, page, visitor_of
+from pipeline.desk.fields import FORM, clashes, field_views
+from pipeline.desk.history import lines_of
 from pipeline.desk.passage import passage, restored_pieces
 from pipeline.desk.picture import Picture, page_picture
-from pipeline.store.desk_queries import document_text, first_to_review, rows_around
-from pipeline.store.queries import find_tasks
-from pipeline.task_filter import TaskFilter
+from pipeline.desk.plans import document_of, is_document_id
+from pipeline.desk.render import query_words
+from pipeline.records import BadValue, Conflict, MergedRow, add, history, merged_row
+from pipeline.store.desk_queries import Around, document_text, first_to_review, rows_around
 from schemas.errors import PlanError
 from schemas.task import TaskRow
 
 router = APIRouter()
 AROUND = 14
-STATUS_WORDS = {"machine": "máy đọc, chưa duyệt", "corrected": "đã sửa", "approved": "đã duyệt", "added": "thêm tay"}
+MOST_HISTORY = 20
+MOST_LETTERS = 25_000
+STATUS_WORDS = {
+    "machine": "máy đọc, chưa duyệt",
+    "corrected": "đã sửa, chưa duyệt",
+    "approved": "đã duyệt",
+    "added": "thêm tay",
+    "dropped": "đã bỏ khỏi bảng",
+}
 NOTHING = "Không còn dòng nào cần xem. Hãy chọn một văn bản ở trang Văn bản nếu muốn xem từng dòng."
 
 
 @router.get("/duyet")
 def begin(request: Request) -> Response:
     """To the first row that wants a look, of one document or of all."""
-    document = request.query_params.get("document")
-    found = first_to_review(desk_of(request).store, document)
+    only = _only(request)
+    found = first_to_review(desk_of(request).store, only)
     if found is None:
         return page(request, "error.html", words=NOTHING)
-    tail = f"?document={document}" if document and document.isalnum() else ""
-    return RedirectResponse(f"/duyet/{found}{tail}", 303)
+    return RedirectResponse(f"/duyet/{found}{query_words({'document': only})}", 303)
 
 
 @router.get("/duyet/{task_id}")
 def review(request: Request, task_id: str) -> Response:
     """One row beside its source."""
-    return show(request, task_id)
+    return _show(request, task_id)
 
 
-def show(request: Request, task_id: str, status: int = 200, **over: Any) -> Response:
-    """The page of a row; `over` takes the place of values of the template."""
-    desk = desk_of(request)
-    only = request.query_params.get("document")
-    around = rows_around(desk.store, task_id, AROUND, only)
-    found = find_tasks(desk.store, TaskFilter(task=task_id))
-    if around is None or not found.rows:
-        raise HTTPException(404)
-    row, document = found.rows[0], found.documents[0]
-    picture, trouble = _picture(desk, row, document, request.query_params.get("trang"))
-    here = next(one for one in around.rows if one.task_id == task_id)
-    values: dict[str, Any] = {
-        "row": row,
-        "document": document,
-        "rows": around.rows,
-        "previous": around.previous,
-        "following": around.following,
-        "next_doubtful": around.next_doubtful,
-        "asked": {"document": only} if only and only.isalnum() else {},
-        "picture": picture,
-        "trouble": trouble,
-        "passage": None if picture else passage(document_text(desk.store, document["document_id"]), row),
-        "restored": restored_pieces(row),
-        "fields": field_views(row),
-        "version": 0,
-        "status": here.status,
-        "status_words": STATUS_WORDS.get(here.status, here.status),
-        "differs": False,
-        "corrected": False,
-        "conflict": None,
-        "said": "",
-        "history": (),
-    }
-    return page(request, "review.html", status, **(values | over))
+@router.post("/duyet/{task_id}")
+async def decide(request: Request, task_id: str) -> Response:
+    """What the reviewer filled in and pressed; 409 and both values where somebody was faster."""
+    form = await request.form(max_fields=100)
+    filled = {name: value for name, value in form.items() if isinstance(value, str)}
+    if any(len(value) > MOST_LETTERS for value in filled.values()):
+        raise HTTPException(413)
+    return await run_in_threadpool(_decide, request, task_id, filled)
 
 
-def _picture(desk: Desk, row: TaskRow, document: dict[str, Any], asked: str | None) -> tuple[Picture | None, str]:
-    """The picture of the row's page, or of the page asked for; None, and why, where there is none."""
-    number = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 5 else row.page
-    if number is None or not document["n_pages"]:
-        return None, ""
+def _decide(request: Request, task_id: str, filled: dict[str, str]) -> Response:
+    store, version, name = desk_of(request).store, filled.get("version", ""), filled.get("act", "save")
+    if name not in ACTS or not (version.isascii() and version.isdecimal()):
+        raise HTTPException(422)
+    around = rows_around(store, task_id, 1, _only(request))
+    values = {field: filled[field] for field in FORM if field in filled}
     try:
-        drawn = page_picture(desk.settings, document["sha256"], number)
-    except PlanError as error:
-        return None, str(error)
-    boxes = (row.bbox,) if row.bbox and number == row.page else ()
-    return Picture(drawn.number, drawn.path, drawn.width, drawn.height, boxes), ""
+        act(store, task_id, name, visitor_of(request).name, int(version), values)
+    except Conflict:
+        return _show(request, task_id, 409, filled=values)
+    except BadValue as error:
+        return _show(request, task_id, 422, filled=values, said=str(error))
+    only = _only(request)
+    onward, undone = _onward(task_id, name, around), {"bo": task_id} if name == "drop" else {}
+    return RedirectResponse(f"/duyet/{onward}{query_words({'document': only} | undone)}", 303)
+
+
+def _onward(task_id: str, name: str, around: Around | None) -> str:
+    """The row to go to: after a row in doubt the next in doubt, else the next of the document."""
+    if around is None or name not in ("approve", "drop"):
+        return task_id
+    was_doubtful = any(row.needs_review for row in around.rows if row.task_id == task_id)
+    if was_doubtful and around.next_doubtful:
+        return around.next_doubtful
+    return around.following or (task_id if name == "approve" else around.previous or task_id)
+
+
+def _only(request: Request) -> str | None:
+    """The document that the reviewer keeps to."""
+    asked = request.query_params.get("document", "")
+    return asked if is_document_id(asked) else None
+
+
+def _show(
+    request: Request, task_id: str, code: int = 200, filled: dict[str, str] | None = None, said: str = ""
+) -> Response:
+    desk = desk_of(request)
+    merged = merged_row(desk.store, task_id)
+    row, only = merged.row, _only(request)
+    document = document_of(desk.store, row.document_id)
+    decisions, _ = history(desk.store, task_id=task_id, limit=MOST_HISTORY)
+    values = _source(desk, row, document, request.query_params.get("trang")) | _row_values(merged)
+    return page(
+        request,
+        "review.html",
+        code,
+        document=document,
+        around=rows_around(desk.store, task_id, AROUND, only) or Around((), None, None, None),
+        asked={"document": only} if only else {},
+        fields=field_views(merged, filled),
+        clashes=clashes(merged, filled) if filled and code == 409 else [],
+        stale=code == 409,
+        said=said,
+        history=lines_of(decisions),
+        dropped=_dropped(desk, request.query_params.get("bo", "")),
+        **values,
+    )
+
+
+def _row_values(merged: MergedRow) -> dict[str, Any]:
+    return {
+        "row": merged.row,
+        "version": merged.version,
+        "status": merged.status,
+        "status_words": STATUS_WORDS[merged.status],
+        "conflicts": merged.conflicts,
+        "gone": merged.gone,
+        "corrected": merged.machine is not None and any(field.human for field in merged.fields.values()),
+        "restored": restored_pieces(merged.machine) if merged.machine else (),
+    }
+
+
+def _dropped(desk: Desk, task_id: str) -> MergedRow | None:
+    """The row that was just taken out, so that it can be taken back."""
+    if not task_id:
+        return None
+    found = merged_row(desk.store, task_id)
+    return found if found.status == "dropped" else None
+
+
+def _source(desk: Desk, row: TaskRow, document: dict[str, Any], asked: str | None) -> dict[str, Any]:
+    """The picture of the row's page (or of the one asked for), or the words around it and why there is no picture."""
+    number = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 5 else row.page
+    trouble = ""
+    if number is not None and document["n_pages"]:
+        try:
+            drawn = page_picture(desk.settings, document["sha256"], number)
+            boxes = (row.bbox,) if row.bbox and number == row.page else ()
+            shown = Picture(drawn.number, drawn.path, drawn.width, drawn.height, boxes)
+            return {"picture": shown, "trouble": "", "passage": None}
+        except PlanError as error:
+            trouble = str(error)
+    words = passage(document_text(desk.store, row.document_id), row)
+    return {"picture": None, "trouble": trouble, "passage": words}
+
+
+@router.get("/van-ban/{document_id}/them")
+def missed(request: Request, document_id: str, after: str = "") -> Response:
+    """The form for a row that the machine missed."""
+    return _added_page(request, document_id, after)
+
+
+def _added_page(
+    request: Request,
+    document_id: str,
+    after: str,
+    code: int = 200,
+    filled: dict[str, str] | None = None,
+    said: str = "",
+) -> Response:
+    store = desk_of(request).store
+    document = document_of(store, document_id)
+    before = merged_row(store, after).row if after else None
+    fields = field_views(None, filled)
+    return page(request, "added.html", code, document=document, after=before, fields=fields, said=said)
+
+
+@router.post("/van-ban/{document_id}/them")
+async def add_missed(request: Request, document_id: str) -> Response:
+    """A row that the machine missed."""
+    form = await request.form(max_fields=100)
+    filled = {name: value[:MOST_LETTERS] for name, value in form.items() if isinstance(value, str)}
+    return await run_in_threadpool(_add, request, document_id, filled)
+
+
+def _add(request: Request, document_id: str, filled: dict[str, str]) -> Response:
+    store, after = desk_of(request).store, filled.get("after", "")
+    document_of(store, document_id)
+    values = {name: filled[name] for name in FORM if filled.get(name, "").strip()}
+    try:
+        made = add(store, document_id, values, visitor_of(request).name, after or None)
+    except BadValue as error:
+        return _added_page(request, document_id, after, 422, filled, str(error))
+    return RedirectResponse(f"/duyet/{made.row.task_id}", 303)

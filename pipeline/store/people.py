@@ -118,11 +118,13 @@ def note(store: Store, name: str, action: str, subject: str | None = None, detai
         connection.execute(insert(audit).values(at=now, name=name, action=action, subject=subject, detail=detail))
 
 
-def find_entries(store: Store, limit: int, offset: int = 0) -> tuple[Sequence[Entry], int]:
-    """The lines of the log, the newest first, and how many there are in all."""
-    wanted = select(audit).order_by(audit.c.at.desc(), audit.c.entry_id.desc()).limit(limit).offset(offset)
+def find_entries(store: Store, limit: int, offset: int = 0, name: str | None = None) -> tuple[Sequence[Entry], int]:
+    """The lines of the log (of one user), the newest first, and how many there are in all."""
+    whose = [audit.c.name == name] if name else []
+    ordered = select(audit).where(*whose).order_by(audit.c.at.desc(), audit.c.entry_id.desc())
+    wanted = ordered.limit(limit).offset(offset)
     with reading(store.engine) as connection:
-        count = connection.execute(select(func.count()).select_from(audit)).scalar_one()
+        count = connection.execute(select(func.count()).select_from(audit).where(*whose)).scalar_one()
         found = [
             Entry(line["at"], line["name"], line["action"], line["subject"], line["detail"])
             for line in connection.execute(wanted).mappings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,19 +18,27 @@ from tests.making import extraction
 HOST = "http://127.0.0.1:8765"
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with one document of three rows, to be copied."""
+    path = tmp_path_factory.mktemp("kho") / "kho.db"
+    opened = Store.open(f"sqlite:///{path}")
+    made = extraction()
+    source = made.raw.source
+    opened.save(made, Seen(f"/vao/{source.name}", source.name, source.sha256, source.size, "Lê Chân"))
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, made_once: Path) -> Settings:
+    shutil.copyfile(made_once, tmp_path / "kho.db")
     return Settings(tmp_path, f"sqlite:///{tmp_path}/kho.db")
 
 
 @pytest.fixture
 def store(settings: Settings) -> Store:
     """The database of the desk, with one document of three rows."""
-    opened = Store.open(settings.database_url)
-    made = extraction()
-    source = made.raw.source
-    opened.save(made, Seen(f"/vao/{source.name}", source.name, source.sha256, source.size, "Lê Chân"))
-    return opened
+    return Store.open(settings.database_url)
 
 
 @pytest.fixture

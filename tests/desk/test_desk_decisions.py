@@ -1,0 +1,124 @@
+"""What a reviewer does at the page: correct, approve, add, drop; nothing is overwritten silently."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pipeline.records import FIELDS, decide, merged_row
+from pipeline.store.queries import find_tasks
+from pipeline.store.store import Store
+from tests.making import extraction
+
+DOCUMENT = extraction().raw.source.document_id
+ROW = f"/duyet/{DOCUMENT}-1"
+
+
+def form(client: TestClient, path: str = ROW) -> dict[str, str]:
+    """What the form of the page would send if nothing were changed."""
+    html = client.get(path).text
+    inside = html[html.index('<form id="dong"') :]
+    values = {"version": re.findall(r'name="version" value="(\d+)"', inside)[0]}
+    for name, value in re.findall(r'<input id="o-\w+" name="(\w+)"[^>]*?value="([^"]*)"', inside):
+        values[name] = value
+    for name, value in re.findall(r'<textarea id="o-\w+" name="(\w+)"[^>]*>\n?([^<]*)</textarea>', inside):
+        values[name] = value
+    for name, options in re.findall(r'<select id="o-\w+" name="(\w+)"[^>]*>(.*?)</select>', inside, re.DOTALL):
+        values[name] = re.findall(r'<option value="([^"]*)" selected>', options)[0]
+    return values
+
+
+def test_saving_an_untouched_form_changes_nothing(visitor: TestClient, store: Store) -> None:
+    before = merged_row(store, f"{DOCUMENT}-1")
+    answer = visitor.post(ROW, data=form(visitor) | {"act": "save"})
+    assert answer.status_code == 303
+    assert merged_row(store, f"{DOCUMENT}-1") == before
+    assert "Chưa có việc nào" in visitor.get("/nhat-ky").text
+
+
+def test_a_correction_is_stored_logged_and_shown_beside_the_machines_value(visitor: TestClient, store: Store) -> None:
+    filled = form(visitor) | {"lead": "Sở Nội vụ\r\nUBND phường", "due": "15/7/2026", "act": "save"}
+    assert visitor.post(ROW, data=filled).status_code == 303
+    (row,) = (row for row in find_tasks(store).rows if row.task_id == f"{DOCUMENT}-1")
+    assert row.lead == ("Sở Nội vụ", "UBND phường")
+    assert row.due == "2026-07-15"
+    page = visitor.get(ROW).text
+    assert "đã sửa, chưa duyệt" in page
+    assert "Phòng Văn hoá - Xã hội; UBND phường" in page, "the machine's value"
+    log = visitor.get("/nhat-ky").text
+    assert f"Sửa {FIELDS['lead'].label.lower()}" in log
+    assert "30/06/2026" in log
+    assert "15/07/2026" in log
+
+
+def test_approving_leads_on_and_ends_the_doubt(visitor: TestClient, store: Store) -> None:
+    answer = visitor.post(ROW, data=form(visitor) | {"act": "approve"})
+    assert answer.headers["location"] == f"/duyet/{DOCUMENT}-2"
+    assert merged_row(store, f"{DOCUMENT}-1").status == "approved"
+    assert "Không còn dòng nào cần xem" in visitor.get("/duyet").text
+    visitor.post(ROW, data=form(visitor) | {"act": "reopen"})
+    assert merged_row(store, f"{DOCUMENT}-1").status == "machine"
+
+
+def test_the_second_of_two_reviewers_gets_both_values_and_overwrites_nothing(
+    visitor: TestClient, store: Store
+) -> None:
+    filled = form(visitor)
+    decide(store, f"{DOCUMENT}-1", "lead", ["Công an phường"], "chị Lan", int(filled["version"]))
+    answer = visitor.post(ROW, data=filled | {"lead": "Sở Y tế", "act": "approve"})
+    assert answer.status_code == 409
+    assert "<td>Công an phường</td><td>Sở Y tế</td>" in answer.text
+    assert merged_row(store, f"{DOCUMENT}-1").row.lead == ("Công an phường",)
+    again = re.findall(r'name="version" value="(\d+)"', answer.text)[-1]
+    assert visitor.post(ROW, data=filled | {"lead": "Sở Y tế", "version": again, "act": "save"}).status_code == 303
+    assert merged_row(store, f"{DOCUMENT}-1").row.lead == ("Sở Y tế",)
+
+
+@pytest.mark.parametrize("act", ["approve", "drop", "reopen", "revert", "save"])
+def test_an_act_on_a_row_that_changed_meanwhile_is_refused(visitor: TestClient, store: Store, act: str) -> None:
+    filled = form(visitor)
+    decide(store, f"{DOCUMENT}-1", "lead", ["Công an phường"], "chị Lan", int(filled["version"]))
+    before = merged_row(store, f"{DOCUMENT}-1")
+    answer = visitor.post(ROW, data={"version": filled["version"], "act": act})
+    assert answer.status_code == 409
+    assert "vừa được người khác thay đổi" in answer.text
+    assert merged_row(store, f"{DOCUMENT}-1") == before
+
+
+def test_a_value_that_means_nothing_is_said_and_nothing_is_stored(visitor: TestClient, store: Store) -> None:
+    before = merged_row(store, f"{DOCUMENT}-1")
+    answer = visitor.post(ROW, data=form(visitor) | {"due": "cuối quý", "lead": "Sở Y tế", "act": "approve"})
+    assert answer.status_code == 422
+    assert "ngày phải viết 30/06/2026" in answer.text
+    assert "Sở Y tế" in answer.text, "what was filled in stays in the form"
+    assert merged_row(store, f"{DOCUMENT}-1") == before
+
+
+def test_a_row_is_dropped_and_taken_back(visitor: TestClient, store: Store) -> None:
+    answer = visitor.post(ROW, data=form(visitor) | {"act": "drop"})
+    assert len(find_tasks(store).rows) == 2
+    page = visitor.get(answer.headers["location"]).text
+    assert "Đã bỏ: Tổ chức đối thoại" in page
+    version = re.findall(r'name="version" value="(\d+)"><button name="act" value="undrop"', page)[0]
+    visitor.post(ROW, data={"version": version, "act": "undrop"})
+    assert len(find_tasks(store).rows) == 3
+
+
+def test_a_missed_row_is_added_behind_the_row(visitor: TestClient, store: Store) -> None:
+    path = f"/van-ban/{DOCUMENT}/them"
+    assert "mục II/1/a" in visitor.get(f"{path}?after={DOCUMENT}-1").text
+    refused = visitor.post(path, data={"after": f"{DOCUMENT}-1", "lead": "Sở Y tế"})
+    assert refused.status_code == 422
+    assert "không được để trống" in refused.text
+    filled = {"after": f"{DOCUMENT}-1", "text": "Lập danh sách hộ dân.", "lead": "Sở Y tế", "kind": "Nhiệm vụ"}
+    made = visitor.post(path, data=filled)
+    rows = find_tasks(store).rows
+    assert [row.text for row in rows][1] == "Lập danh sách hộ dân."
+    assert "thêm tay" in visitor.get(made.headers["location"]).text
+
+
+def test_a_strange_act_or_version_is_refused(visitor: TestClient) -> None:
+    for filled in ({"act": "xoa", "version": "1"}, {"act": "save", "version": "một"}, {"act": "save"}):
+        assert visitor.post(ROW, data=filled).status_code == 422
