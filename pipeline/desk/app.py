@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from pipeline.desk import comparing, inbox, log_pages, people_pages, plans, review, tables
+from pipeline.desk import api, comparing, inbox, log_pages, people_pages, plans, review, tables
 from pipeline.desk.desk import Desk, page
 from pipeline.desk.doorkeeper import API, Doorkeeper
 from pipeline.desk.guard import Guard
@@ -38,10 +38,18 @@ UNFORESEEN = "Chương trình gặp lỗi ngoài dự kiến; chi tiết ghi tro
 def build_desk(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     """The application over the data of `settings`; `hosts` are names of the machine beside those of the loopback."""
     names = LOOPBACK | {host.lower() for host in hosts}
-    app = FastAPI(title="giaoviec", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="giaoviec",
+        version="1",
+        description="Nhiệm vụ, văn bản, cơ quan, tiêu chí: chỉ đọc. Gửi khóa ở tiêu đề Authorization: Bearer.",
+        docs_url=None,  # its page takes scripts from elsewhere
+        redoc_url=None,
+        openapi_url=f"{api.PREFIX}/openapi.json",
+    )
     app.state.desk = Desk(settings, Store.open(settings.database_url), names)
     for module in (inbox, review, tables, plans, comparing, people_pages, log_pages):
         app.include_router(module.router, include_in_schema=False)
+    app.include_router(api.router)
     app.add_api_route("/", _home, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_exception_handler(HTTPException, _refused)
@@ -57,16 +65,16 @@ def _home() -> RedirectResponse:
     return RedirectResponse("/hop-thu", 303)
 
 
-def _say(request: Request, status: int, words: str) -> Response:
+def _say(request: Request, status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
     if request.url.path.startswith(API):
-        return JSONResponse({"detail": words}, status)
-    return page(request, "error.html", status, words=words)
+        return JSONResponse({"detail": words}, status, headers)
+    return page(request, "error.html", status, headers, words=words)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = error.detail if error.detail and not error.detail.isascii() else WORDS.get(error.status_code, WORDS[400])
-    return _say(request, error.status_code, said)
+    return _say(request, error.status_code, said, error.headers)
 
 
 async def _misfilled(request: Request, error: Exception) -> Response:

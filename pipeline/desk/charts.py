@@ -48,7 +48,9 @@ def _bars(counted: list[tuple[str, int, dict[str, str]]]) -> tuple[Bar, ...]:
 
 def _bodies(store: Store, wanted: TaskFilter) -> Chart:
     found = count_by(store, wanted, "body")
-    bars = [(name, count, {"body": name, "role": "lead"}) for name, count in found[:MOST_BODIES]]
+    bars = [
+        (name[:1].upper() + name[1:], count, {"body": name, "role": "lead"}) for name, count in found[:MOST_BODIES]
+    ]
     rest = f"và {len(found) - MOST_BODIES} cơ quan khác" if len(found) > MOST_BODIES else ""
     return Chart("Theo cơ quan chủ trì", "Cơ quan", _bars(bars), rest)
 

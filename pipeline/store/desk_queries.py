@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from normalizers.fold import search_key
 from pipeline.store.engine import reading
@@ -15,7 +15,15 @@ from pipeline.store.ledger_tables import ledger
 from pipeline.store.queries import SEEN, STATE
 from pipeline.store.states import State
 from pipeline.store.store import Store
-from pipeline.store.tables import document_texts, documents, legal_bases, sightings, tasks
+from pipeline.store.tables import (
+    BODY_FIELDS,
+    document_texts,
+    documents,
+    legal_bases,
+    sightings,
+    task_bodies,
+    tasks,
+)
 
 OPEN_STATES = (State.WAITING, State.RUNNING, State.RETRY)
 BUSY_STATES = (State.WAITING, State.RUNNING)
@@ -55,6 +63,17 @@ class RowHead:
     text: str
     needs_review: bool
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBody:
+    """A body: its comparable name, one way in which it is written, and in how many rows it has each part."""
+
+    body: str
+    name: str
+    lead: int
+    coordinating: int
+    monitoring: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +245,18 @@ def bases_with_number(store: Store, number: str) -> tuple[str, ...]:
     wanted = select(legal_bases.c.document_id).where(legal_bases.c.number == number).distinct()
     with reading(store.engine) as connection:
         return tuple(connection.execute(wanted).scalars())
+
+
+def find_bodies(store: Store, words: str | None, limit: int, offset: int) -> tuple[CountedBody, ...]:
+    """The bodies named in rows, those that lead most first; `words` with or without diacritics."""
+    counts = [func.sum(case((task_bodies.c.role == role, 1), else_=0)).label(role) for role in BODY_FIELDS]
+    key = task_bodies.c.body_key
+    wanted = select(key, func.min(task_bodies.c.name).label("name"), *counts).group_by(key)
+    for word in search_key(words or "").split():
+        wanted = wanted.where(task_bodies.c.folded.contains(f" {word}", autoescape=True))
+    ordered = wanted.order_by(*(count.desc() for count in counts), key).limit(limit).offset(offset)
+    with reading(store.engine) as connection:
+        return tuple(
+            CountedBody(line["body_key"], line["name"], line["lead"], line["coordinating"], line["monitoring"])
+            for line in connection.execute(ordered).mappings()
+        )
