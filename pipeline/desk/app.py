@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from pipeline.desk import api, comparing, inbox, log_pages, people_pages, plans, review, tables
 from pipeline.desk.desk import Desk, page
 from pipeline.desk.doorkeeper import API, Doorkeeper
-from pipeline.desk.guard import Guard
+from pipeline.desk.guard import HEADERS, Guard
 from pipeline.desk.render import STATIC
 from pipeline.settings import Settings
 from pipeline.store.store import Store
@@ -91,4 +91,4 @@ async def _cannot(request: Request, error: Exception) -> Response:
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     log.critical("%s", request.url.path, exc_info=error)
-    return _say(request, 500, UNFORESEEN)
+    return _say(request, 500, UNFORESEEN, HEADERS)  # this answer passes outside of the guard

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -78,8 +79,11 @@ class Guard:
         return None
 
 
-class BodyTooLarge(Exception):
+class BodyTooLarge(HTTPException):
     """More bytes came than the request may have."""
+
+    def __init__(self) -> None:
+        super().__init__(413, TOO_MUCH)
 
 
 def _counted(receive: Receive, most_bytes: int) -> Receive:
@@ -110,7 +114,7 @@ def host_name(host: str) -> str:
     """
     name = host.lower()
     if name.startswith("["):
-        return name.partition("]")[0] + "]"
+        return name[: name.find("]") + 1]
     return name.partition(":")[0].rstrip(".")
 
 

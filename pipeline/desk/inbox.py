@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from pipeline.desk.desk import Desk, desk_of, page
+from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.exports.columns import document_name
 from pipeline.store.desk_queries import InboxFile, find_counts, find_files, known_communes, warnings_of
+from pipeline.store.people import note
+from pipeline.watch.receive import receive
+from schemas.errors import PlanError
 
 router = APIRouter()
 TABS = (
@@ -21,7 +24,8 @@ TABS = (
     ("ignored", "Bỏ qua"),
 )
 MOST_REASONS = 3
-TAKEN = "Đã nhận {name}."
+MOST_NAME = 255
+TAKEN = "đã nhận, sẽ có trong bảng sau ít phút."
 MIB = 1 << 20
 
 
@@ -75,3 +79,27 @@ def _line(file: InboxFile, remarks: dict[str, list[str]]) -> dict[str, Any]:
         "review": file.review,
         "at": file.at,
     }
+
+
+@router.post("/hop-thu/tep")
+def drop(
+    request: Request,
+    files: Annotated[list[UploadFile], File()],
+    commune: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Take files in as the watched folder does; a refused one does not hold up the others."""
+    desk, who = desk_of(request), visitor_of(request).name
+    said: list[str] = []
+    code = 200
+    for file in files:
+        name = (file.filename or "")[:MOST_NAME]
+        try:
+            path = receive(desk.settings, name, file.file, commune.strip() or None)
+        except PlanError as error:
+            said, code = [*said, str(error)], 422
+            continue
+        note(desk.store, who, "tai_len", path.name, commune.strip() or None)
+        said.append(TAKEN)
+    if "text/html" in request.headers.get("accept", "") and code == 200:
+        return RedirectResponse("/hop-thu", 303)
+    return PlainTextResponse("\n".join(said), code)

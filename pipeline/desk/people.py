@@ -150,7 +150,8 @@ class Door:
 
 
 def _plain(written: str) -> str:
-    return unicodedata.normalize("NFC", written).strip().lower()[:64]
+    name = unicodedata.normalize("NFC", written).strip().lower()[:64]
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pipeline.desk.app import build_desk
-from pipeline.settings import Settings
+from pipeline.settings import DATABASE_VARIABLE, Settings
 from pipeline.store.people import has_users
 from schemas.errors import StoreError
 
@@ -17,7 +20,9 @@ NEEDS_USERS = (
     "hoặc chỉ mở trên máy này với --host 127.0.0.1."
 )
 TAKEN = "Không mở được cổng {port} ở địa chỉ {host}; hãy chọn cổng khác bằng --port."
-SECONDS_TO_END = 8
+EVERY, STILL = "2", "1"
+"""Seconds between looks into the folder, which lies on this machine, and until a file counts as whole."""
+SECONDS_TO_END = 12
 
 
 def serve(settings: Settings, host: str, port: int, names: Iterable[str] = (), watch: bool = True) -> None:
@@ -85,5 +90,29 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def _reading(settings: Settings, wanted: bool) -> Iterator[None]:
-    """The program that watches the folder of what is dropped, for as long as the desk runs, where it is wanted."""
-    yield
+    """The program that watches the folder of what is dropped, for as long as the desk runs, where it is wanted.
+
+    Where another watcher is at work already it says so in the log and ends: that one watches this folder too.
+    """
+    if not wanted:
+        yield
+        return
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "pipeline", "watch", str(settings.inbox), "--data", str(settings.data)]
+    environment = os.environ | {DATABASE_VARIABLE: settings.database_url}  # an address may hold a password
+    reader = subprocess.Popen(
+        [*command, "--every", EVERY, "--still", STILL],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        reader.terminate()
+        try:
+            reader.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            reader.kill()
+            reader.wait()

@@ -10,11 +10,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline.desk import build_desk
+from pipeline.desk.people import make_user
 from pipeline.settings import Settings
+from pipeline.store.people import Role
 from pipeline.store.sightings import Seen
 from pipeline.store.store import Store
 from tests.making import extraction
 
+PASSWORD = "mat-khau-dai"
 HOST = "http://127.0.0.1:8765"
 
 
@@ -46,3 +49,16 @@ def visitor(settings: Settings, store: Store) -> Iterator[TestClient]:
     """A browser at the desk of a machine without users."""
     with TestClient(build_desk(settings), base_url=HOST, follow_redirects=False) as client:
         yield client
+
+
+@pytest.fixture
+def people(store: Store) -> None:
+    """One who may decide and one who may look: from now on everybody logs in."""
+    make_user(store, "lan", Role.APPROVE, PASSWORD)
+    make_user(store, "binh", Role.VIEW, PASSWORD)
+
+
+def log_in(client: TestClient, name: str, password: str = PASSWORD) -> None:
+    answer = client.post("/dang-nhap", data={"name": name, "password": password, "back": "/nhat-ky"})
+    assert answer.status_code == 303, answer.text[:300]
+    assert answer.headers["location"] == "/nhat-ky"
