@@ -25,7 +25,8 @@ _DIGIT_MOST = 0.89
 _DOUBT_POWER = 0.75
 """Chosen on the rendered plans and Nam Triệu; see docs/RESTORE.md."""
 _RARE_CAPITAL = 0.12
-_BY_RULE = 0.98
+_BY_RULE = 0.95
+_NOT_THOUGHT_OF = 0.005
 _N_SPECIAL = len(SPECIAL)
 
 
@@ -33,12 +34,15 @@ def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damag
     """The evidence of every token of a passage, in order."""
     if not passage.places:
         return []
-    readings = read(passage.places, scorer, Memory.empty())
-    memory = Memory.of(_word_pairs(readings))
+    first = read(passage.places, scorer, Memory.empty())
+    memory = Memory.of(_word_pairs(first))
     if isinstance(scorer.channel, NoiseChannel):
-        learned = scorer.channel.learned(_confident(passage.places, readings))
+        learned = scorer.channel.learned(_confident(passage.places, first))
         scorer = replace(scorer, channel=learned)
-    readings = read(passage.places, scorer, memory)
+    second = read(passage.places, scorer, memory)
+    readings = [replace(reading, posterior=calibrated(reading.posterior)) for reading in second]
+    if damage is not Damage.OCR_SLIPS:
+        readings = less_sure(first, second)
     return list(_Writer(passage, assets, damage).evidence(readings))
 
 
@@ -61,12 +65,37 @@ def _confident(places: Sequence[Place], readings: Sequence[Reading]) -> Iterator
 
 
 def calibrated(posterior: float) -> float:
-    """The posterior as it was found to hold: the model is a little surer than it is right.
+    """The posterior as it was found to hold for slips: the model is a little surer than it is right.
 
     >>> round(calibrated(0.95), 3), calibrated(1.0)
     (0.894, 1.0)
     """
     return 1.0 - float((1.0 - posterior) ** _DOUBT_POWER)
+
+
+def less_sure(first: Sequence[Reading], second: Sequence[Reading]) -> list[Reading]:
+    """The second reading, each word only as sure as it was in that reading that was less sure of it.
+
+    What the document has taught makes the second reading surer than it is right; the words on which the two do not
+    agree hold most of the errors.
+    """
+    before: dict[tuple[int, int, int], dict[int, float]] = {}
+    for reading in first:
+        for choice, posterior in ((reading.choice, reading.posterior), *reading.rivals):
+            of_place = before.setdefault((reading.choice.first, reading.choice.part, choice.last), {})
+            of_place.setdefault(choice.word, posterior)
+    return [
+        replace(
+            reading,
+            posterior=min(
+                reading.posterior,
+                before.get((reading.choice.first, reading.choice.part, reading.choice.last), {}).get(
+                    reading.choice.word, _NOT_THOUGHT_OF
+                ),
+            ),
+        )
+        for reading in second
+    ]
 
 
 class _Writer:
@@ -118,12 +147,12 @@ class _Writer:
         source = self.lines[first.line][first.token.start : end]
         inner = inner and self.lines[first.line][: first.token.start][-1:] in ("", " ")
         chosen = self._text(choice, first.token, inner)
-        posterior = calibrated(reading.posterior)
+        posterior = reading.posterior
         if left is not None:
             chosen = f"{self._text(left.choice, first.token, inner)} {chosen}"
-            posterior = min(posterior, calibrated(left.posterior))
+            posterior = min(posterior, left.posterior)
         if mended := mended_reference(chosen, self.lines[first.line][end:]):
-            chosen, posterior = mended, max(posterior, calibrated(_BY_RULE))
+            chosen, posterior = mended, max(posterior, _BY_RULE)
         reason = self._reason(choice, first.token, source == chosen, left is not None)
         if reason is Reason.DIGIT:
             posterior = min(posterior, _DIGIT_MOST)
