@@ -96,9 +96,19 @@ def worked_figures(comparison: Comparison, worked: dict[str, dict[str, Any]]) ->
         "F1 of met": 2 * met[True, True] / (2 * met[True, True] + met[True, False] + met[False, True]),
         "best row cited": cited / len(wanted),
         "status right": sum(cell.status == truth["status"] for cell, truth in firm) / len(firm),
+        "heads of differences, F1": _heads_f1([(cell.differences, truth["differences"]) for cell, truth in firm]),
         "doubtful cells right": sum(cell.status == truth["status"] for cell, truth in doubtful) / len(doubtful),
         "cells for a person": sum(cell.doubtful for cell in comparison.cells),
     }
+
+
+def _heads_f1(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> float:
+    """The F1 of the heads of differences ("content missing"), each counted once a cell."""
+    right = given = wanted = 0
+    for mine, truth in pairs:
+        first, second = ({one.split(":")[0] for one in side} for side in (mine, truth))
+        right, given, wanted = right + len(first & second), given + len(first), wanted + len(second)
+    return 2 * right / max(1, given + wanted)
 
 
 def leave_one_out(pairs: Sequence[Pair], samples: Samples, matcher: Matcher) -> dict[str, float]:

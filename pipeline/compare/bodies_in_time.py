@@ -12,6 +12,7 @@ from normalizers.fold import LOWER, UPPER, fold
 from normalizers.places import FIRST_DAY, Gazetteer
 from pipeline.compare.former_units import former_units
 from pipeline.compare.plans import Plan
+from pipeline.exports.words import day_words
 
 _ASSET = "bodies_in_time.yaml"
 _OLD = re.compile(r"^\s*\(?(?:cũ|trước đây|trước sắp xếp)\b", re.IGNORECASE)  # "UBND quận Lê Chân (cũ)"
@@ -79,7 +80,7 @@ def flags(plan: Plan) -> list[Flag]:
 def _told(plan: Plan, day: str | None) -> str:
     if day is None:
         return ""
-    return f"kế hoạch {'' if plan.issued else 'không ghi ngày, tính từ '}ngày {_vietnamese(day)}"
+    return f"kế hoạch {'' if plan.issued else 'không ghi ngày, tính từ '}ngày {day_words(day)}"
 
 
 def _places_to_look(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -104,7 +105,7 @@ def _ended(where: str, text: str, day: str | None, told: str) -> Iterator[Flag]:
                 where,
                 found.group(),
                 body.successor,
-                f"không còn từ sau ngày {_vietnamese(body.until)} ({body.basis}); {told}",
+                f"không còn từ sau ngày {day_words(body.until)} ({body.basis}); {told}",
             )
 
 
@@ -116,7 +117,7 @@ def _is_set_aside(text: str, start: int, end: int) -> bool:
 def _former(where: str, text: str, day: str | None, province: str | None, told: str) -> Iterator[Flag]:
     for unit in former_units(text, day, province):
         if not _is_set_aside(text, unit.start, unit.end):
-            reason = f"không còn từ ngày {_vietnamese(FIRST_DAY)} (sắp xếp đơn vị hành chính)"
+            reason = f"không còn từ ngày {day_words(FIRST_DAY)} (sắp xếp đơn vị hành chính)"
             yield Flag(where, unit.words, unit.successor, f"{reason}; {told}")
 
 
@@ -163,8 +164,3 @@ def _province(plan: Plan) -> str | None:
         if len(homes) == 1:
             return homes.pop()
     return None
-
-
-def _vietnamese(day: str) -> str:
-    year, month, number = day.split("-")
-    return f"{number}/{month}/{year}"

@@ -10,6 +10,7 @@ from pipeline.compare.judge import Judge, load_judge
 from pipeline.compare.plans import Plan
 from pipeline.compare.prepared import COUNTED, PreparedRow, prepare_rows
 from pipeline.compare.verdict import Speaking, verdict
+from pipeline.exports.words import day_words
 from schemas.criteria import Cell, Comparison, CriteriaSet, Evidence, Status
 from schemas.task import TaskRow
 
@@ -43,13 +44,12 @@ class Matcher:
 
     def _validity(self, plan: Plan) -> str:
         """What is to be said of a plan from before the set, or from after its end; "" for one of its time."""
-        first, last = self.criteria.valid_from, self.criteria.valid_to
-        if first and plan.issued and plan.issued < first:
-            return (
-                f"Kế hoạch ({_day(plan.issued)}) có trước bộ tiêu chí ({_day(first)}): chỗ thiếu không phải là lỗi."
-            )
-        if last and plan.issued and plan.issued > last:
-            return f"Bộ tiêu chí đã hết hiệu lực ({_day(last)}) khi có kế hoạch ({_day(plan.issued)})."
+        first, last, issued = self.criteria.valid_from, self.criteria.valid_to, plan.issued
+        said = f"Kế hoạch ngày {day_words(issued)}"
+        if first and issued and issued < first:
+            return f"{said} có trước bộ tiêu chí ({day_words(first)}): chỗ thiếu không phải là lỗi."
+        if last and issued and issued > last:
+            return f"{said} có sau khi bộ tiêu chí hết hiệu lực ({day_words(last)})."
         return ""
 
     def speaking(self, wanted: ReadCriterion, rows: Sequence[PreparedRow]) -> list[Speaking]:
@@ -127,8 +127,3 @@ def _evidence(speaking: Sequence[Speaking]) -> tuple[Evidence, ...]:
         )
         for one in speaking
     )
-
-
-def _day(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{day}/{month}/{year}"

@@ -10,6 +10,7 @@ from pipeline.compare.cadence import against, in_words
 from pipeline.compare.features import Meeting
 from pipeline.compare.phrases import lexicon
 from pipeline.compare.prepared import PreparedRow
+from pipeline.exports.words import day_words
 from schemas.criteria import Criterion, Part, Status
 from schemas.task import Kind, LeadBasis
 
@@ -30,19 +31,19 @@ _VIETNAMESE = {
     "channel missing": "thiếu kênh",
     "form missing": "thiếu hình thức",
     "scope narrower": "phạm vi hẹp hơn, không nêu",
-    "act differs": "việc làm khác, không có",
+    "act differs": "chưa có việc",
     "cadence missing": "không nêu nhịp",
     "cadence differs": "nhịp khác",
     "cadence weaker": "nhịp thưa hơn",
-    "cadence stronger": "nhịp dày hơn",
-    "content differs": "chỉ đúng một phần chủ đề",
+    "cadence stronger": "có nhịp dù tiêu chí không yêu cầu",
+    "content differs": "chủ đề chưa đúng hẳn",
     "asked of": "chỉ đề nghị cơ quan khác",
     "lead differs": "cơ quan chủ trì khác bộ tiêu chí",
     "no lead named": "chưa giao cơ quan chủ trì",
     "time": "thời hạn muộn hơn",
-    "trigger": "trường hợp không nêu",
-    "form": "hình thức không nêu",
-    "content": "nằm trong lời chung",
+    "trigger": "không nêu trường hợp",
+    "form": "không nêu hình thức",
+    "content": "chỉ nằm trong lời chung",
 }
 REMARKS = frozenset(
     {"content", "place", "scope", "time", "trigger", "period", "cadence", "channel", "form"}
@@ -57,10 +58,11 @@ _AT_INTERVALS = " định kỳ "
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A head of the contract and free words after it."""
+    """A head of the contract and free words after it; `said` is the whole clause where head and words make none."""
 
     head: str
     words: str = ""
+    said: str = ""
 
     def __str__(self) -> str:
         return f"{self.head}: {self.words}" if self.words else self.head
@@ -72,8 +74,8 @@ class Difference:
 
     def in_vietnamese(self) -> str:
         """The difference as a clause for staff."""
-        said = _VIETNAMESE[self.head]
-        return f"{said}: {self.words}" if self.words else said
+        head = _VIETNAMESE[self.head]
+        return self.said or (f"{head}: {self.words}" if self.words else head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _cadence(criterion: Criterion, speaking: Sequence[Speaking]) -> Iterator[Dif
     answers = [answer for answer in answers if answer[0]]
     if not asked:
         if answers and not criterion.cadence_text:
-            yield Difference("cadence stronger", f"{in_words(answers[0][1].row.row.recurrence or '')}, không yêu cầu")
+            yield Difference("cadence stronger", in_words(answers[0][1].row.row.recurrence or ""))
         return
     if any(answer in ("same", "stronger") for answer, _ in answers):
         return
@@ -153,13 +155,13 @@ def _says(one: Speaking, key: str) -> bool:
 def _subject(best: Speaking) -> Iterator[Difference]:
     features = best.meeting.features
     if features["propaganda"]:
-        yield Difference("act differs", "việc làm (dòng này chỉ tuyên truyền)")
+        yield Difference("act differs", "tuyên truyền", "dòng này chỉ tuyên truyền, không nêu việc làm")
     elif features["subject"] < 1 and features["heading_subject"] + features["subject"] >= 1:
-        yield Difference("content differs", "chủ đề chỉ có trong tiêu đề")
+        yield Difference("content differs", "tiêu đề", "chủ đề chỉ có trong đề mục phía trên dòng này")
     elif features["subject"] < 1:
-        yield Difference("content differs", "không nêu đủ chủ đề của tiêu chí")
+        yield Difference("content differs", "chủ đề", "dòng này không nêu đủ chủ đề của tiêu chí")
     elif features["other_act"]:
-        yield Difference("act differs", "hành động mà tiêu chí yêu cầu")
+        yield Difference("act differs", "hành động", "dòng này không nêu hành động mà tiêu chí yêu cầu")
 
 
 def _asked_of(speaking: Sequence[Speaking]) -> Iterator[Difference]:
@@ -189,4 +191,4 @@ def _fits(expected: Sequence[str], leads: Sequence[str]) -> bool:
 def _late(criterion: Criterion, best: Speaking) -> Iterator[Difference]:
     due = best.row.row.due
     if criterion.due and due and due > criterion.due:
-        yield Difference("time", f"{due} so với {criterion.due}")
+        yield Difference("time", f"{day_words(due)} so với {day_words(criterion.due)}")

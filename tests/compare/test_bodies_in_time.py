@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from pipeline.compare.accuracy import load_samples
 from pipeline.compare.bodies_in_time import flags
-from pipeline.compare.plans import Plan
+from pipeline.compare.plans import Plan, plan_of
+from pipeline.kit import load_kit
+from pipeline.run import extract_file
 from schemas.task import Kind, TaskRow
 
 
@@ -82,3 +87,15 @@ def test_a_commune_of_the_same_name_elsewhere_is_no_flag() -> None:
 def test_the_sample_plans() -> None:
     found = [[(flag.where, flag.words) for flag in flags(one)] for one in load_samples().plans]
     assert found == [[("III/4/-4", "UBND quận")], [], [("Nơi nhận", "thành phố Thủ Đức")], []]
+
+
+@pytest.mark.slow
+def test_no_flag_in_real_plans_that_name_no_ended_body() -> None:
+    """The reference plans of many provinces: read line by line, none of them names a body after its end."""
+    folder = Path(os.environ.get("SHARED", "")) / "plans"
+    if not os.environ.get("SHARED") or not folder.is_dir():
+        pytest.skip("SHARED names no folder with reference plans")
+    kit = load_kit()
+    plans = [plan_of(extract_file(path, kit)) for path in sorted(folder.glob("*.txt"))]
+    assert plans
+    assert {one.name: found for one in plans if (found := flags(one))} == {}
