@@ -48,11 +48,19 @@ class Extraction:
                 "kinds": dict(Counter(str(row.kind) for row in self.rows)),
                 "accounting": self.accounting,
                 "warnings": list(self.warnings),
-                "facts": dict(self.raw.facts),
+                "facts": dict(self.raw.facts) | _attached(self.tree.header),
             },
             "sections": [{"roman": node.label, "title": node.text} for node in self.tree.nodes if node.marker],
             "rows": [row.to_record() for row in self.rows],
         }
+
+
+def _attached(header: PlanHeader) -> dict[str, str]:
+    """The document that an annex in a file of its own comes with, as a fact: kind, number, day."""
+    if header.attached_to is None:
+        return {}
+    parts = (header.attached_to.doc_type, header.attached_to.number, header.attached_to.date)
+    return {"attached_to": " ".join(part for part in parts if part)}
 
 
 def document_record(header: PlanHeader) -> dict[str, Any]:

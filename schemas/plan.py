@@ -59,6 +59,8 @@ class PlanHeader:
     is_draft: bool = False
     lacks_header: bool = False
     doubts: tuple[str, ...] = ()
+    attached_to: LegalBasis | None = None
+    """The document that an annex in a file of its own says it comes with."""
 
 
 class PartKind(StrEnum):

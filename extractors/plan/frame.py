@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.plan.annexes import Cut, annex_of, cut_annexes, opens_annex
+from extractors.plan.attached import Attachment, find_attachment
 from extractors.plan.header import read_header
 from extractors.plan.letterhead import is_letterhead
 from extractors.plan.recipients import Place, is_recipients, is_signature, place_of, places
@@ -105,11 +106,40 @@ def _issuer_above(sheet: Sheet, low: int, at: int) -> int:
 
 def _cut_untitled(sheet: Sheet) -> list[Cut]:
     """A document without a heading that names its kind: what looks like a letterhead, then the rest."""
+    own = find_attachment(sheet)
+    if own is not None:
+        return _cut_own_annex(sheet, own)
     end = 0
     while end < len(sheet) and is_letterhead(sheet[end]):
         end += 1
     head: list[Cut] = [(0, PartKind.LETTERHEAD, None)] if end else []
     return head + _cut_rest(sheet, end, len(sheet), PartKind.BODY)
+
+
+def _cut_own_annex(sheet: Sheet, own: Attachment) -> list[Cut]:
+    """An annex that is a file of its own: its letterhead if it has one, its head, what it holds, its end."""
+    begin = own.start
+    while begin > 0 and not is_letterhead(sheet[begin - 1]) and _heads_annex(sheet[begin - 1]):
+        begin -= 1
+    if any(sheet[at].cell is None and annex_of(sheet[at]) for at in range(begin, own.start)):
+        begin = next(at for at in range(begin, own.start) if annex_of(sheet[at]))
+    annex = next((found for seen in sheet[begin : own.start] if (found := annex_of(seen))), "PL")
+    high = len(sheet)
+    tail = _tail_start(sheet, own.end, high) if own.end < high else high
+    other = next((at for at in range(own.end, tail) if annex_of(sheet[at]) and sheet[at].cell is None), tail)
+    cuts: list[Cut] = [(0, PartKind.LETTERHEAD, None)] if begin else []
+    cuts.append((begin, PartKind.ANNEX_HEAD, annex))
+    if own.end < high:
+        cuts += [(own.end, PartKind.ANNEX, annex)] if own.end < other else []
+        cuts += cut_annexes(sheet, other, tail, opened=False)
+    if tail < high:
+        end = _tail_end(sheet, tail, high)
+        cuts += _cut_tail(sheet, tail, end) + cut_annexes(sheet, end, high, opened=True)
+    return cuts
+
+
+def _heads_annex(seen: Seen) -> bool:
+    return seen.upper or seen.line.bold or seen.line.centered or annex_of(seen) is not None
 
 
 def _carried_plan(sheet: Sheet, title: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.plan.annexes import Cut
+from extractors.plan.attached import annex_title, find_attachment
 from extractors.plan.bases import read_bases
 from extractors.plan.issuer import issuer_leading_in, issuer_of_lines, level_and_name, level_of, spell_out
 from extractors.plan.letterhead import Letterhead, read_letterhead
@@ -13,6 +14,7 @@ from normalizers.fold import fold
 from normalizers.places import Gazetteer
 from schemas.plan import PartKind, PlanHeader
 
+ANNEX_TYPE = "Phụ lục"
 _ENDING = (PartKind.RECIPIENTS, PartKind.SIGNATURE)
 
 
@@ -26,7 +28,10 @@ def read_header(sheet: Sheet, cuts: list[Cut]) -> PlanHeader:
     doc_type, title, doubts = _kind_and_title(sheet, cuts)
     preamble = _first(sheet, cuts, PartKind.BASES)
     ending = _ending(sheet, cuts)
+    attached = find_attachment(sheet) if doc_type == ANNEX_TYPE else None
     issuer, issuer_doubts = _issuer(letterhead, join_lines([seen.text for seen in preamble]), title, ending)
+    if attached and attached.document.issuer and (issuer is None or not level_and_name(issuer)):
+        issuer, issuer_doubts = spell_out(attached.document.issuer), []
     return PlanHeader(
         issuer=issuer,
         issuer_level=level_of(issuer),
@@ -43,6 +48,7 @@ def read_header(sheet: Sheet, cuts: list[Cut]) -> PlanHeader:
         is_draft=letterhead.is_draft,
         lacks_header=not letterhead.found,
         doubts=(*letterhead.doubts, *doubts, *issuer_doubts),
+        attached_to=attached.document if attached else None,
     )
 
 
@@ -60,7 +66,7 @@ def _kind_and_title(sheet: Sheet, cuts: list[Cut]) -> tuple[str | None, str | No
     """Kind and title of the plan; of the Decision alone, if it carries none."""
     titles = _stretches(sheet, cuts, PartKind.TITLE)
     if not titles:
-        return None, None, ["không thấy tên loại văn bản"]
+        return _annex_kind(sheet, cuts)
     stretch = titles[-1]
     front = kind_in_front(stretch[0])
     kind = kind_of(stretch[0]) or (front[0] if front else None)
@@ -71,6 +77,12 @@ def _kind_and_title(sheet: Sheet, cuts: list[Cut]) -> tuple[str | None, str | No
     elif kind not in PLAN_TYPES:
         doubts.append("tên loại văn bản không phải là kế hoạch")
     return kind, title, doubts
+
+
+def _annex_kind(sheet: Sheet, cuts: list[Cut]) -> tuple[str | None, str | None, list[str]]:
+    """Kind and title of a document that is nothing but an annex; else what is missing."""
+    title = annex_title(_first(sheet, cuts, PartKind.ANNEX_HEAD)) if find_attachment(sheet) else None
+    return (ANNEX_TYPE, title, []) if title else (None, None, ["không thấy tên loại văn bản"])
 
 
 def _ending(sheet: Sheet, cuts: list[Cut]) -> Ending:

@@ -13,7 +13,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile
+from schemas.errors import EncryptedFile, FileTooLarge, ReadError, UnreadableFile
 from schemas.source import SourceFile
 
 MOST_ENTRIES = 2000
@@ -24,6 +24,7 @@ BLOCK = 1 << 20
 ENCRYPTED_FLAG = 0x1
 ZIP_BEGIN, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 READ_SUFFIXES = (".xml", ".rels")
+WORD = "Word"
 
 BROKEN = "Tệp Word “{name}” bị hỏng hoặc chưa tải xong; đề nghị mở bằng Word rồi lưu lại và gửi bản khác."
 LOCKED = "Tệp Word “{name}” có mật khẩu; đề nghị bỏ mật khẩu rồi gửi lại."
@@ -73,12 +74,8 @@ def open_document(source: SourceFile) -> Document:
 
     Raises UnreadableFile (damaged, DTD or doubled parts inside), EncryptedFile or FileTooLarge.
     """
-    try:
-        with zipfile.ZipFile(source.path) as archive:
-            parts = _parts(archive, source.name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise UnreadableFile(BROKEN.format(name=source.name), detail=str(error)) from error
-    _check_parts(parts, source.name)
+    parts = package_parts(source)
+    _check_size(parts, source.name)
     try:
         document = docx.Document(io.BytesIO(_mended(parts)))
     except etree.XMLSyntaxError as error:
@@ -90,6 +87,24 @@ def open_document(source: SourceFile) -> Document:
     if document.element.tag != DOCUMENT or document.element.body is None:
         raise UnreadableFile(BROKEN.format(name=source.name), detail="no body")
     return document
+
+
+def package_parts(source: SourceFile, program: str = WORD) -> dict[str, bytes]:
+    """The text parts of an Office file of `program` (as it is called in a refusal), by name; other parts are empty.
+
+    Raises UnreadableFile (damaged, DTD or doubled parts inside), EncryptedFile or FileTooLarge.
+    """
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            parts = _parts(archive, source.name)
+        for part, data in parts.items():
+            if part.endswith(READ_SUFFIXES) and DECLARATION.search(_head(data)):
+                raise UnreadableFile(UNSAFE.format(name=source.name), detail=part)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise UnreadableFile(BROKEN.format(name=source.name).replace(WORD, program), detail=str(error)) from error
+    except ReadError as error:
+        raise type(error)(str(error).replace(WORD, program), error.detail) from error
+    return parts
 
 
 def _parts(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
@@ -119,10 +134,7 @@ def _parts(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     return parts
 
 
-def _check_parts(parts: dict[str, bytes], name: str) -> None:
-    for part, data in parts.items():
-        if part.endswith((".xml", ".rels")) and DECLARATION.search(_head(data)):
-            raise UnreadableFile(UNSAFE.format(name=name), detail=part)
+def _check_size(parts: dict[str, bytes], name: str) -> None:
     for pattern, most, what in ((PARAGRAPH, MOST_PARAGRAPHS, "đoạn"), (CELL, MOST_CELLS, "ô bảng")):
         for part, data in parts.items():
             if part.startswith("word/") and sum(1 for _ in pattern.finditer(data)) > most:

@@ -11,12 +11,13 @@ from extractors.readers.html import is_html, read_html
 from extractors.readers.image_files import is_image, read_image
 from extractors.readers.legacy import is_legacy_file, read_legacy
 from extractors.readers.pdf import is_pdf, read_pdf
+from extractors.readers.spreadsheet import is_xls, is_xlsx, read_xls, read_xlsx
 from extractors.readers.text import is_text, read_text
 from schemas.errors import UnreadableFile, UnsupportedFormat
 from schemas.source import RawDocument, SourceFile
 
 UNKNOWN = (
-    "Chưa đọc được loại tệp của “{name}”; đề nghị gửi bản .docx, .pdf, .htm, .txt, .doc, .rtf, .odt "
+    "Chưa đọc được loại tệp của “{name}”; đề nghị gửi bản .docx, .pdf, .htm, .txt, .doc, .rtf, .odt, .xlsx, .xls "
     "hoặc ảnh chụp .png, .jpg, .tif."
 )
 CUT = "Tệp “{name}” bị cắt cụt, có thể chưa tải xong; đề nghị tải hoặc chép lại tệp rồi gửi lại."
@@ -37,6 +38,8 @@ class Reader:
 READERS: tuple[Reader, ...] = (
     Reader("pdf", (".pdf",), is_pdf, read_pdf),
     Reader("docx", (".docx", ".docm", ".dotx"), is_docx, read_docx),
+    Reader("xlsx", (".xlsx", ".xlsm"), is_xlsx, read_xlsx),
+    Reader("xls", (".xls",), is_xls, read_xls),
     Reader("legacy", (".doc", ".rtf", ".odt"), is_legacy_file, read_legacy),
     Reader("scan", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), is_image, read_image),
     Reader("html", (".htm", ".html"), is_html, read_html),

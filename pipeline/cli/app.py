@@ -17,8 +17,8 @@ from typing import Never
 import typer
 from typer._click.exceptions import ClickException
 
-from pipeline.cli import communes as communes_command
 from pipeline.cli import (
+    annexes,
     comparing,
     criteria,
     export,
@@ -33,6 +33,7 @@ from pipeline.cli import (
     versions,
     watch,
 )
+from pipeline.cli import communes as communes_command
 from pipeline.cli import doctor as doctor_command
 from pipeline.cli import nightly as nightly_command
 from pipeline.cli.misuse import say_misused
@@ -80,6 +81,7 @@ for name, function in COMMANDS.items():
     app.command(name)(function)
 app.add_typer(criteria.criteria_app, name="criteria")
 app.add_typer(versions.versions_app, name="versions")
+app.add_typer(annexes.annexes_app, name="annexes")
 
 
 def main() -> None:

@@ -52,7 +52,9 @@ def place(row: TaskRow, _document: Document) -> str:
 
 
 def document_name(document: Document) -> str:
-    """The document as it is cited: kind, number and day, else its file."""
+    """The document as it is cited: kind, number and day, else its file; a joined annex with its plan."""
+    if parent := document.get("parent"):
+        return f"Phụ lục ({document.get('file')}) kèm {document_name(parent)}"
     number, kind = document.get("doc_number"), document.get("doc_type")
     if not number:
         return str(document.get("file") or "")

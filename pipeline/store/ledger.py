@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, case
 
 from pipeline.faults import crash_point
 from pipeline.processes import is_dead, owner
+from pipeline.store.annexes import propose_annexes
 from pipeline.store.clock import LEASE_SECONDS, LONGEST_SECONDS, Instant, instant
 from pipeline.store.documents import replace_document
 from pipeline.store.engine import reading, transact
@@ -219,6 +220,7 @@ def store_extraction(connection: Connection, extraction: Extraction) -> bool:
     connection.execute(update(sightings).where(here).values(document_id=source.document_id))
     if new:
         propose(connection, source.document_id)
+        propose_annexes(connection, source.document_id)
     return new
 
 

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from pipeline.faults import crash_point
+from pipeline.store import annex_tables as _annex_tables  # noqa: F401 - migrations know every table
 from pipeline.store import comparison_tables as _comparison_tables  # noqa: F401 - migrations know every table
 from pipeline.store import ledger_tables as _ledger_tables  # noqa: F401
 from pipeline.store import people_tables as _people_tables  # noqa: F401

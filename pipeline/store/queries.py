@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, literal, select
 
 from pipeline.listing import Listing
+from pipeline.store.annexes import parents_of
 from pipeline.store.conditions import commune_is, conditions, ordered
 from pipeline.store.engine import reading
 from pipeline.store.ledger_tables import ledger
@@ -160,7 +161,9 @@ def load_documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[st
     seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lines: dict[str, dict[str, Any]] = {}
     newer = successors(connection)
+    parents: dict[str, dict[str, Any]] = {}
     for some in batched_keys(keys):
+        parents |= parents_of(connection, some)
         here = select(sightings).where(sightings.c.document_id.in_(some)).order_by(sightings.c.path)
         for sighting in connection.execute(here).mappings():
             seen[sighting["document_id"]].append(dict(sighting))
@@ -170,6 +173,7 @@ def load_documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[st
         document_record(lines[key], children[key])
         | {"communes": sorted({line["commune"] for line in seen[key] if line["commune"]})}
         | {"paths": [line["path"] for line in seen[key]], "superseded_by": newer.get(key)}
+        | {"paths": [line["path"] for line in seen[key]], "parent": parents.get(key)}
         for key in keys
     )
 

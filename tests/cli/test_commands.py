@@ -102,7 +102,7 @@ def test_a_folder_goes_into_the_store_past_its_bad_files(giaoviec: Giaoviec, tmp
     bad = make_bad(commune)
     (commune / "tốt.txt").write_text(GOOD_TEXT, encoding="utf-8")
     (commune / "~$tốt.docx").write_text("x")
-    (commune / "ghi chú.xlsx").write_text("x")
+    (commune / "ghi chú.zip").write_text("x")
     ran = giaoviec("ingest", tmp_path / "vào", "--json")
     assert ran.code == 3
     told = {Path(record["file"]): record for record in json.loads(ran.out)["files"]}
