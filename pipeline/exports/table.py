@@ -35,6 +35,8 @@ EXPORTS = {
     "jsonl": Export(".jsonl", "mỗi dòng một nhiệm vụ, cho chương trình", "pipeline.exports.lines", "write_jsonl"),
     "csv": Export(".csv", "bảng phẳng UTF-8", "pipeline.exports.frame", "write_csv"),
     "xlsx": Export(".xlsx", "sổ theo dõi để in và lọc", "pipeline.exports.workbook", "write_xlsx"),
+    "docx": Export(".docx", "sổ theo dõi nhiệm vụ dạng Word, khổ A4 ngang", "pipeline.exports.word", "write_docx"),
+    "html": Export(".html", "sổ theo dõi để xem và in", "pipeline.exports.printed", "write_html"),
     "ics": Export(".ics", "lịch có nhắc hạn cho Outlook, Google, điện thoại", "pipeline.exports.ics", "write_ics"),
     "parquet": Export(".parquet", "bảng có kiểu, cho phân tích", "pipeline.exports.frame", "write_parquet"),
 }
