@@ -141,7 +141,7 @@ def test_tasks_are_found_shown_and_exported(giaoviec: Giaoviec, plan: Path, tmp_
     assert giaoviec("show", "không-có").code == 3
     assert giaoviec("export", "--review", "-o", tmp_path / "sổ.xlsx").code == 0
     assert openpyxl.load_workbook(tmp_path / "sổ.xlsx")["Nhiệm vụ"].max_row == 4
-    assert giaoviec("export", "-o", tmp_path / "x.docx").code == 2
+    assert giaoviec("export", "-o", tmp_path / "x.odt").code == 2
 
 
 def test_a_table_is_scored(giaoviec: Giaoviec, tmp_path: Path) -> None:
