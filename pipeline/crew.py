@@ -2,7 +2,8 @@
 
 `work_off` is the whole: "claim and read until idle". A `Crew` is what a watcher keeps running beside its scans. Each
 worker is a fork of the caller (what is slow to load is shared), opens connections of its own, and reads every
-document in a limited child. A worker that dies is replaced; what it had claimed is due again at once.
+document in a limited child. Start a crew from a process whose other threads, if any, do not use the store: SQLite
+does not bear a fork amid a transaction. A worker that dies is replaced; what it had claimed is due again at once.
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ class Crew:
         if worker.exitcode == 0:
             return
         log.error("crew.died", extra={"worker": worker.pid, "exit": worker.exitcode})
+        tidy(self._settings)
         self._deaths += 1
         if self._deaths > MOST_DEATHS:
             raise Crashed(DYING, f"exit status {worker.exitcode}")

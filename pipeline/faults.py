@@ -1,17 +1,18 @@
 """Named points at which a test may kill the program, so that what must survive can be shown; free when unused.
 
-`GIAOVIEC_CRASH_AT=stage[:n[:kind]]` acts when a process passes `stage` for the n-th time (first if not given):
-`KILL` (the default) and `STOP` send that signal to the process itself, the name of an errno (`EIO`, `ENOSPC`)
-raises it. Each process counts for itself.
+`GIAOVIEC_CRASH_AT=stage[:n[:kind]]` acts when `stage` is passed for the n-th time (first if not given), counted over
+all processes of the run: `KILL` (the default) kills the whole program, `WORKER` only the process that passes, `STOP`
+stops that process, the name of an errno (`EIO`, `ENOSPC`) raises it there.
 """
 
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import signal
+import struct
 from dataclasses import dataclass, field
-from itertools import count
 
 VARIABLE = "GIAOVIEC_CRASH_AT"
 STAGES = (
@@ -29,6 +30,7 @@ STAGES = (
     "read.done",
     "finish.writing",
     "finish.committed",
+    "fail.writing",
     "fail.committed",
     "move.begun",
     "move.done",
@@ -38,27 +40,35 @@ STAGES = (
     "backup.copied",
     "backup.renamed",
 )
-"""Every point, in the order in which a document passes them; those of upgrade and backup at the end."""
+"""Every point, in the order in which a document passes them; those of upload, upgrade and backup at the end."""
+COUNT = struct.Struct("Q")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is to happen: at the `nth` passing of `stage`, by `kind`."""
+    """What is to happen: at the `nth` passing of `stage`, by `kind`; `program` is the process to which all belong."""
 
     stage: str
     nth: int = 1
     kind: str = "KILL"
-    passed: count[int] = field(default_factory=lambda: count(1))
+    program: int = field(default_factory=os.getpid)
+    passed: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, COUNT.size), repr=False, compare=False)
 
     def strike(self) -> None:
         """Count a passing, and at the right one do harm."""
-        if next(self.passed) != self.nth:
+        (before,) = COUNT.unpack_from(self.passed)
+        COUNT.pack_into(self.passed, 0, before + 1)
+        if before + 1 != self.nth:
             return
-        if self.kind in ("KILL", "STOP"):
-            os.kill(os.getpid(), getattr(signal, f"SIG{self.kind}"))
-        else:
-            number = getattr(errno, self.kind)
-            raise OSError(number, os.strerror(number))
+        if self.kind == "KILL" and self.program != os.getpid():
+            os.kill(self.program, signal.SIGKILL)
+        if self.kind in ("KILL", "WORKER"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.kind == "STOP":
+            os.kill(os.getpid(), signal.SIGSTOP)
+            return
+        number = getattr(errno, self.kind)
+        raise OSError(number, os.strerror(number))
 
 
 def read_fault(written: str | None) -> Fault | None:
@@ -80,6 +90,12 @@ def read_fault(written: str | None) -> Fault | None:
 
 
 _armed = read_fault(os.environ.get(VARIABLE))
+
+
+def arm(written: str | None) -> None:
+    """Ask for a fault in this process and those that it starts, as the variable does; None asks for none."""
+    global _armed
+    _armed = read_fault(written)
 
 
 def crash_point(stage: str) -> None:

@@ -22,6 +22,7 @@ from pipeline.isolate import Limits, run_limited
 from pipeline.kit import Kit
 from pipeline.processes import sweep, temporary_prefix
 from pipeline.settings import Settings
+from pipeline.store.clock import LEASE_SECONDS
 from pipeline.store.ledger import Claim, Entry, Overtaken
 from pipeline.store.originals import Kept, keep, open_regular, place_of, refuse_size
 from pipeline.store.sightings import Seen
@@ -188,7 +189,9 @@ def take_in(found: Found, store: Store, settings: Settings, again: bool = False)
         store.refuse(seen if judged else replace(seen, fingerprint=None), error)
         return seen, error
     seen = replace(seen, sha256=kept.sha256, size=kept.size)
-    return seen, store.ledger.enter(seen, again)
+    entry = store.ledger.enter(seen, again)
+    log.info("entered", extra={"path": seen.path, "sha256": seen.sha256, "size": seen.size, "state": entry.state})
+    return seen, entry
 
 
 @contextmanager
@@ -202,11 +205,31 @@ def kept_of(claim: Claim, settings: Settings) -> Iterator[Path]:
         yield path
 
 
+class Lease:
+    """Holds a claim's lease while its bytes are read: `hold` is called often and renews it when a third is over."""
+
+    def __init__(self, claim: Claim, store: Store) -> None:
+        self._claim, self._store = claim, store
+        self._renewed = time.monotonic()
+
+    def hold(self) -> None:
+        """Renew the lease if it is time; raises `Overtaken` where it is lost. A database that is busy is no loss."""
+        if time.monotonic() - self._renewed < LEASE_SECONDS / 3:
+            return
+        self._renewed = time.monotonic()
+        try:
+            self._store.ledger.renew(self._claim)
+        except Overtaken:
+            raise
+        except StoreError as error:
+            log.warning("lease.unrenewed", extra={"sha256": self._claim.sha256, "detail": error.detail})
+
+
 def read_claimed(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Extraction:
     """What was read out of the bytes of a claim, its lease held meanwhile; raises `PlanError`."""
     with kept_of(claim, settings) as path:
         crash_point("read.begun")
-        extraction = read_file(path, kit, settings.limits, tick=lambda: store.ledger.renew(claim))
+        extraction = read_file(path, kit, settings.limits, tick=Lease(claim, store).hold)
     crash_point("read.done")
     return extraction
 
@@ -256,7 +279,15 @@ def work_one(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Outcom
     except (KeyboardInterrupt, SystemExit):
         store.ledger.give_back(claim)
         raise
-    return replace(outcome, seconds=time.monotonic() - begun)
+    outcome = replace(outcome, seconds=time.monotonic() - begun)
+    _log(outcome)
+    return outcome
+
+
+def _log(outcome: Outcome) -> None:
+    """Tell the log what became of bytes: names and numbers, nothing of what the document says."""
+    told = {"sha256": outcome.sha256, "rows": outcome.rows, "seconds": round(outcome.seconds, 3)}
+    log.info(str(outcome.state), extra=told | {"code": outcome.error.code if outcome.error else None})
 
 
 def _patiently(write: Callable[[], Outcome]) -> Outcome:

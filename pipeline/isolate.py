@@ -43,7 +43,7 @@ TAIL = 4000
 MACHINE_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENFILE})
 """Not the document's fault, and they pass; EFBIG and EMFILE are limits that the child itself ran into."""
 CPU_GRACE = 5
-TICK_SECONDS = 15.0
+TICK_SECONDS = 1.0
 NEARLY_ALL = 0.8
 """A library that gets no more memory ends the process itself: so much of it must then have been in use."""
 PLAIN_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "slice", "range"})

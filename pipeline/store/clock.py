@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 
@@ -9,9 +10,9 @@ from sqlalchemy import Connection, text
 
 from pipeline.processes import machine
 
-LEASE_SECONDS = 90.0
-"""A reader says at least every third of it that it is alive."""
-LONGEST_SECONDS = 1800.0
+LEASE_SECONDS = float(os.environ.get("GIAOVIEC_LEASE_SECONDS") or 90)
+"""A reader says every third of it that it is alive; all machines of a database should have the same."""
+LONGEST_SECONDS = max(1800.0, LEASE_SECONDS)
 """What lies further ahead was written before the clock was set back: it counts as over."""
 DATABASE_CLOCK = "database"
 

@@ -161,6 +161,7 @@ class Ledger:
             line = _line(connection, claim.sha256)
             changes = refusal(connection, line, error) if line else {}
             _guard(connection, claim, **changes)
+            crash_point("fail.writing")
             return State(changes["state"])
 
         state = transact(self.engine, work)
