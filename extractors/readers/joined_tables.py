@@ -13,6 +13,7 @@ from schemas.source import Block, Cell, Noise, Table
 FINAL = re.compile(r"[.;:!?)”\"]\s*$")
 MOST_HEAD_ROWS = 3
 SAME_TEXT = 88.0
+SAME_ROW = 94.0
 
 
 def join_tables(blocks: list[Block]) -> list[Block]:
@@ -80,7 +81,10 @@ def _repeated_rows(upper: Table, lower: Table) -> int:
     same = 0
     for row in range(min(MOST_HEAD_ROWS, upper.n_rows, lower.n_rows)):
         above, below = _row_text(upper, row), _row_text(lower, row)
-        if len(above) != len(below) or not any(above) or not all(map(_alike, above, below)):
+        if len(above) != len(below) or not any(above):
+            break
+        # A slip in a short cell weighs much there and little in the row.
+        if not all(map(_alike, above, below)) and fuzz.ratio("".join(above), "".join(below)) < SAME_ROW:
             break
         same = row + 1
     return same

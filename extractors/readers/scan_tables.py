@@ -10,15 +10,22 @@ import numpy as np
 from extractors.readers.page_image import Picture
 
 INK = 160
+# How dark a rule is at least, tried in turn: thin ones are grey, shadows fade them; at last breaks are closed.
+TRIES = ((160, False), (185, False), (205, False), (160, True), (185, True))
 # In inches: shortest rule across and down, what closes a broken rule, smallest table and cell.
 ACROSS, DOWN = 0.6, 0.2
 CLOSING = 0.03
 TABLE_WIDTH, TABLE_HEIGHT = 1.5, 0.5
 CELL_WIDTH, CELL_HEIGHT = 0.15, 0.1
-COVERED = 0.8
+# Of its frame, how much a cell fills: less where a break in a rule has opened it to its neighbour.
+FILLED = 0.93
+BROKEN, MOST_MORE = 3, 1.25
+COVERED = 0.6
 FEWEST_CELLS = 4
 WIDEST_CELL = 0.97
 BORDER = 12
+# Of an inch: how wide the grey edge of a rule is beside what is dark.
+HALO = 0.005
 LEAST_INK = 0.0015
 
 Box = tuple[int, int, int, int]
@@ -26,22 +33,32 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """A table's box and its cells' in dots (left, top, right, bottom)."""
+    """A table's box and its cells' in dots (left, top, right, bottom); `filled` is a cell's share of its box."""
 
     box: Box
     cells: list[Box]
+    filled: list[float]
+
+    @property
+    def broken(self) -> int:
+        """How many cells a break in a rule has opened to their neighbours."""
+        return sum(part < FILLED for part in self.filled)
 
 
 def ruled_tables(grey: Picture, dpi: int) -> tuple[list[RuledTable], Picture]:
-    """The tables of a straightened page and a mask of their rules."""
-    rules = _rules(grey, dpi, 0)
-    tables = _tables(rules, dpi)
-    if any(_coverage(table) < COVERED for table in tables) or (not tables and _has_long_rules(rules, dpi)):
-        closed = _rules(grey, dpi, max(1, round(CLOSING * dpi)))
-        better = _tables(closed, dpi)
-        if _total(better) > _total(tables):
-            return [table for table in better if _is_table(table)], closed
-    return [table for table in tables if _is_table(table)], rules
+    """The tables of a straightened page and a mask of their rules, by the darkness that leaves the rules whole."""
+    best: tuple[list[RuledTable], Picture] | None = None
+    for ink, closed in TRIES:
+        rules = _rules(grey, dpi, ink, max(1, round(CLOSING * dpi)) if closed else 0)
+        tables = [table for table in _tables(rules, dpi) if _is_table(table)]
+        if best is None or _is_better(tables, best[0]):
+            best = tables, rules
+        if not _has_long_rules(rules, dpi) or (tables and not any(table.broken for table in tables)):
+            break
+    if best is None or not best[0]:
+        return [], grey
+    wide = 2 * max(1, round(HALO * dpi)) + 1
+    return best[0], np.ascontiguousarray(cv2.dilate(best[1], np.ones((wide, wide), np.uint8)), dtype=np.uint8)
 
 
 def cell_picture(grey: Picture, rules: Picture, cell: Box) -> Picture | None:
@@ -49,8 +66,7 @@ def cell_picture(grey: Picture, rules: Picture, cell: Box) -> Picture | None:
     left, top, right, bottom = cell
     crop = grey[top:bottom, left:right].copy()
     crop[rules[top:bottom, left:right] > 0] = 255
-    ink = crop[3:-3, 3:-3] < INK
-    if not ink.size or ink.mean() < LEAST_INK:
+    if not crop.size or (crop < INK).mean() < LEAST_INK:
         return None
     made: Picture = np.ascontiguousarray(
         cv2.copyMakeBorder(crop, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=255), dtype=np.uint8
@@ -58,8 +74,8 @@ def cell_picture(grey: Picture, rules: Picture, cell: Box) -> Picture | None:
     return made
 
 
-def _rules(grey: Picture, dpi: int, closing: int) -> Picture:
-    ink = (grey < INK).astype(np.uint8) * 255
+def _rules(grey: Picture, dpi: int, least: int, closing: int) -> Picture:
+    ink = (grey < least).astype(np.uint8) * 255
     across = _runs(ink, (round(ACROSS * dpi), 1), (closing, 1), (1, 3))
     down = _runs(ink, (1, round(DOWN * dpi)), (1, closing), (3, 1))
     return np.ascontiguousarray(cv2.bitwise_or(across, down), dtype=np.uint8)
@@ -80,37 +96,40 @@ def _tables(rules: Picture, dpi: int) -> list[RuledTable]:
         left, top, width, height = (int(value) for value in stats[at][:4])
         if width >= TABLE_WIDTH * dpi and height >= TABLE_HEIGHT * dpi:
             box = (left, top, left + width, top + height)
-            found.append(RuledTable(box, _cells(rules, box, dpi)))
+            found.append(RuledTable(box, *_cells(rules, box, dpi)))
     return sorted(found, key=lambda table: table.box[1])
 
 
-def _cells(rules: Picture, box: Box, dpi: int) -> list[Box]:
+def _cells(rules: Picture, box: Box, dpi: int) -> tuple[list[Box], list[float]]:
     left, top, right, bottom = box
     inside = (rules[top:bottom, left:right] == 0).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=4)
-    cells = []
-    for at in range(1, count):
-        x, y, width, height = (int(value) for value in stats[at][:4])
+    cells, filled = [], []
+    for x, y, width, height, area in stats[1:count].tolist():
         whole = width > WIDEST_CELL * (right - left) and height > WIDEST_CELL * (bottom - top)
         if width >= CELL_WIDTH * dpi and height >= CELL_HEIGHT * dpi and not whole:
             cells.append((left + x, top + y, left + x + width, top + y + height))
-    return cells
+            filled.append(area / (width * height))
+    return cells, filled
 
 
-def _coverage(table: RuledTable) -> float:
-    area = (table.box[2] - table.box[0]) * (table.box[3] - table.box[1])
-    return sum((right - left) * (bottom - top) for left, top, right, bottom in table.cells) / max(area, 1)
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _total(tables: list[RuledTable]) -> float:
-    return sum(len(table.cells) * min(1.0, _coverage(table)) for table in tables if _is_table(table))
+def _is_better(tables: list[RuledTable], others: list[RuledTable]) -> bool:
+    """Whether more cells are whole: not where letters, taken for rules, cut the cells into many."""
+    whole, known = (sum(len(table.cells) - BROKEN * table.broken for table in found) for found in (tables, others))
+    cut = sum(len(table.cells) for table in tables) > MOST_MORE * sum(len(table.cells) for table in others)
+    return whole > known and not (others and cut)
 
 
 def _is_table(table: RuledTable) -> bool:
     """Several cells, in more than one column and row, that fill the frame."""
     lefts = {round(cell[0] / 12) for cell in table.cells}
     tops = {round(cell[1] / 12) for cell in table.cells}
-    return len(table.cells) >= FEWEST_CELLS and len(lefts) > 1 and len(tops) > 1 and _coverage(table) > 0.6
+    covered = sum(map(_area, table.cells)) > COVERED * _area(table.box)
+    return len(table.cells) >= FEWEST_CELLS and len(lefts) > 1 and len(tops) > 1 and covered
 
 
 def _has_long_rules(rules: Picture, dpi: int) -> bool:
