@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from extractors.readers.ordinals import with_ordinals
 from normalizers.fold import fold
 from schemas.source import Block, Cell, Noise, Table
 
@@ -26,7 +27,12 @@ def join_tables(blocks: list[Block]) -> list[Block]:
             made[before] = joined(upper, block)
         else:
             made.append(block)
-    return made
+    return [with_ordinals(block) if isinstance(block, Table) and _is_read(block) else block for block in made]
+
+
+def _is_read(table: Table) -> bool:
+    """Whether the table was read by OCR."""
+    return any(line.confidence is not None for line in table.lines)
 
 
 def _table_before(made: list[Block]) -> int | None:

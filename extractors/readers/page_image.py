@@ -150,7 +150,8 @@ def skew(grey: Picture, dpi: int) -> float:
     scale = min(1.0, PAPER_DPI / dpi)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    coarse = _best_angle(ink, np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5))
+    half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    coarse = _best_angle(_picture(half), np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5))
     return _best_angle(ink, np.arange(coarse - 0.4, coarse + 0.45, 0.1))
 
 

@@ -14,9 +14,9 @@ from extractors.readers.layout import page_lines, row_lines
 from extractors.readers.ocr import Ocr, OcrWord, default_ocr
 from extractors.readers.page_image import Picture, prepared, red_ink, skew, turned
 from extractors.readers.pdf_tables import ruled_table
-from extractors.readers.scan_tables import BORDER, RuledTable, cell_picture, ruled_tables
+from extractors.readers.scan_tables import BORDER, RuledTable, cell_picture, may_hold_table, ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
-from extractors.readers.second_look import with_page_number
+from extractors.readers.second_look import block_words, with_page_number
 from extractors.readers.signature_block import with_signature_block
 from schemas.source import BBox, Block, Line, Table
 
@@ -95,7 +95,8 @@ def _read(page: PagePicture, ocr: Ocr) -> PageReading:
     words = with_page_number(with_signature_block(words, free, dpi, 0.0 if tables else lean, ocr), free, dpi, ocr)
     width, height = page.area.x1, page.area.bottom
     lines = page_lines(pieces_of(words, scale, red), page.number, width, height)
-    blocks = _interleaved(lines, [table for table in built if table is not None])
+    blocks = _interleaved(lines, [table for table, _ in built if table is not None])
+    blocks += [line for _, strays in built for line in strays]
     return _reading(blocks, page.number, (width, height))
 
 
@@ -145,6 +146,8 @@ def _scale(area: BBox, grey: Picture, lean: float) -> Scale:
 
 def _tables(grey: Picture, dpi: int, angle: float) -> tuple[list[RuledTable], Picture, Picture]:
     """The ruled tables, their rules, and the page, straightened where it has any."""
+    if not may_hold_table(grey, dpi):
+        return [], grey, grey
     straight = turned(grey, angle) if abs(angle) >= SKEWED else grey
     tables, rules = ruled_tables(straight, dpi)
     return tables, rules, straight if tables else grey
@@ -152,18 +155,21 @@ def _tables(grey: Picture, dpi: int, angle: float) -> tuple[list[RuledTable], Pi
 
 def _table(
     table: RuledTable, grey: Picture, rules: Picture, dpi: int, scale: Scale, page: int, ocr: Ocr
-) -> Table | None:
+) -> tuple[Table | None, list[Line]]:
+    """The table, and what was read in its cells that is no text."""
     places = {scale.box(cell): cell for cell in table.cells}
+    strays: list[Line] = []
 
     def read_cell(box: BBox) -> tuple[Line, ...]:
-        cell = places[box]
-        picture = cell_picture(grey, rules, cell)
+        picture = cell_picture(grey, rules, places[box])
         if picture is None:
             return ()
         inner = Scale(scale.x, scale.y, box.x0 - BORDER * scale.x, box.top - BORDER * scale.y)
-        return tuple(row_lines(pieces_of(ocr.words(picture, dpi, block=True), inner), page))
+        made = pieces_of(block_words(picture, dpi, ocr), inner, in_cell=True)
+        strays.extend(row_lines([piece for piece in made if piece.noise is not None], page))
+        return tuple(row_lines([piece for piece in made if piece.noise is None], page))
 
-    return ruled_table(list(places), page, read_cell, edge=SCAN_EDGE)
+    return ruled_table(list(places), page, read_cell, edge=SCAN_EDGE), strays
 
 
 def _interleaved(lines: list[Line], tables: list[Table]) -> list[Block]:

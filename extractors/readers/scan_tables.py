@@ -15,6 +15,9 @@ TRIES = ((160, False), (185, False), (205, False), (160, True), (185, True))
 # In inches: shortest rule across and down, what closes a broken rule, smallest table and cell.
 ACROSS, DOWN = 0.6, 0.2
 CLOSING = 0.03
+# The quick look: at how many dots an inch, how dark, how far in inches the rules of a table run across and down.
+LOOK_DPI, PALE = 100, 215
+LONG, LEAST_DOWN = 1.2, 0.4
 TABLE_WIDTH, TABLE_HEIGHT = 1.5, 0.5
 CELL_WIDTH, CELL_HEIGHT = 0.15, 0.1
 # Of its frame, how much a cell fills: less where a break in a rule has opened it to its neighbour.
@@ -53,7 +56,7 @@ def ruled_tables(grey: Picture, dpi: int) -> tuple[list[RuledTable], Picture]:
         tables = [table for table in _tables(rules, dpi) if _is_table(table)]
         if best is None or _is_better(tables, best[0]):
             best = tables, rules
-        if not _has_long_rules(rules, dpi) or (tables and not any(table.broken for table in tables)):
+        if tables and not any(table.broken for table in tables):
             break
     if best is None or not best[0]:
         return [], grey
@@ -132,5 +135,12 @@ def _is_table(table: RuledTable) -> bool:
     return len(table.cells) >= FEWEST_CELLS and len(lefts) > 1 and len(tops) > 1 and covered
 
 
-def _has_long_rules(rules: Picture, dpi: int) -> bool:
-    return bool((rules > 0).sum(axis=1).max(initial=0) > 3 * dpi)
+def may_hold_table(grey: Picture, dpi: int) -> bool:
+    """Whether anything on the page, which may lean a little, runs as far as the rules of a table: a quick look."""
+    scale = min(1.0, LOOK_DPI / dpi)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = (small < PALE).astype(np.uint8)
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(ACROSS * LOOK_DPI)), np.uint8))
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(DOWN * LOOK_DPI), 1), np.uint8))
+    # A leaning rule comes as steps, each on its own row: columns (rows) that hold some tell how far it runs.
+    return bool(across.any(axis=0).sum() > LONG * LOOK_DPI and down.any(axis=1).sum() > LEAST_DOWN * LOOK_DPI)

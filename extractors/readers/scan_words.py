@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from extractors.readers.misprints import settled
 from extractors.readers.ocr import OcrWord
 from extractors.readers.page_image import Picture
 from extractors.readers.pieces import PIECE_GAP, Piece
@@ -24,6 +25,10 @@ EDGE = re.compile(r"^[^\w]+|[^\w]+$")
 SURE, DOUBTFUL = 60.0, 35.0
 RED_SHARE = 0.04
 ODD_HEIGHT = 1.8
+# What specks, rules and strokes are read as: never printed by themselves, nor at the edge of a word.
+SPECK = re.compile(r"^[_|~^`´ˆ˙¬¦°‡†'‘’\"“”„‚\\{}<>«»‹›\[\]=#*¿¡]+$")
+LONE_SIGN = re.compile(r"^[.,:;!?]{1,2}$")
+SPECKLED = re.compile(r"^[|~^`´ˆ˙¬¦‡†\\¿¡]+|[|~^`´ˆ˙¬¦‡†\\¿¡]+$")
 # What OCR makes of the dash before an item.
 MISREAD_DASH = re.compile(r"^(?:[_—–~¬]|[~_'`.¬]-)$")
 
@@ -56,14 +61,35 @@ class Scale:
         )
 
 
-def pieces_of(words: Sequence[OcrWord], scale: Scale, red: Picture | None = None) -> list[Piece]:
-    """The words as pieces of lines, cut at wide gaps, and where junk stands at their ends."""
+def pieces_of(
+    words: Sequence[OcrWord], scale: Scale, red: Picture | None = None, *, in_cell: bool = False
+) -> list[Piece]:
+    """The words as pieces of lines, cut at wide gaps, and where junk stands at their ends or between them.
+
+    Nobody signs in the cell of a table: there only signs that are no writing are junk (`in_cell`).
+    """
     made: list[Piece] = []
     for _, line in groupby(words, key=lambda word: word.line):
-        for column in _columns(list(line)):
-            for noise, run in _runs(column, red):
+        specks, rest = _parted(list(line))
+        for column in _columns(rest) if rest else []:
+            for noise, run in [(None, column)] if in_cell else _runs(column, red):
                 made.append(_piece(run, scale, noise))
+        made += [_piece([word], scale, Noise.HANDWRITING) for word in specks]
     return made
+
+
+def _parted(line: list[OcrWord]) -> tuple[list[OcrWord], list[OcrWord]]:
+    """(specks read as signs that no plan prints by themselves, the rest without such signs at its words' edges)."""
+    specks = [word for at, word in enumerate(line) if _is_speck(word, first=at == 0 and len(line) > 1)]
+    rest = [word for word in line if word not in specks]
+    return specks, [replace(word, text=SPECKLED.sub("", word.text) or word.text) for word in rest]
+
+
+def _is_speck(word: OcrWord, first: bool) -> bool:
+    """Whether the word is a sign that is never printed alone; what opens a line may be a dash."""
+    if first and MISREAD_DASH.match(word.text):
+        return False
+    return bool(SPECK.match(word.text)) or (word.confidence < SURE and bool(LONE_SIGN.match(word.text)))
 
 
 def _columns(line: list[OcrWord]) -> list[list[OcrWord]]:
@@ -143,5 +169,5 @@ def _piece(words: list[OcrWord], scale: Scale, noise: Noise | None) -> Piece:
     texts = [word.text for word in made]
     if len(texts) > 1 and MISREAD_DASH.match(texts[0]):
         texts[0] = "-"
-    text = " ".join(texts)
+    text = settled(" ".join(texts))
     return Piece(text, box, box.bottom - box.top, False, round(confidence, 1), made, noise)

@@ -49,15 +49,39 @@ def _middle(word: OcrWord) -> tuple[float, float]:
 
 
 def read_alone(grey: Picture, box: Box, dpi: int, ocr: Ocr) -> OcrWord | None:
-    """The one word in a small box, read at the size that suits lone figures; None where there are more."""
+    """The one word in a small box; None where there are more."""
     left, top, right, bottom = box
     crop = grey[top:bottom, left:right]
     if dpi > FIGURE_DPI:
-        scale = FIGURE_DPI / dpi
-        crop = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        crop = _smaller(crop, FIGURE_DPI / dpi)
     white = cv2.copyMakeBorder(crop, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=255)
     words = ocr.words(np.ascontiguousarray(white, dtype=np.uint8), min(dpi, FIGURE_DPI), block=True)
     return replace(words[0], box=box, line=0) if len(words) == 1 else None
+
+
+def _smaller(picture: Picture, scale: float) -> Picture:
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(small, dtype=np.uint8)
+
+
+def block_words(picture: Picture, dpi: int, ocr: Ocr) -> list[OcrWord]:
+    """The words of a block; a figure alone in it at the size at which lone figures are read best."""
+    if dpi <= FIGURE_DPI or not _is_figure(picture, dpi):
+        return ocr.words(picture, dpi, block=True)
+    scale = FIGURE_DPI / dpi
+    found = ocr.words(_smaller(picture, scale), FIGURE_DPI, block=True)
+    return [replace(word, box=_scaled(word.box, 1 / scale)) for word in found]
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    left, top, right, bottom = (round(side * scale) for side in box)
+    return left, top, right, bottom
+
+
+def _is_figure(picture: Picture, dpi: int) -> bool:
+    """Whether all that stands in the picture is no larger than a short number."""
+    rows, columns = np.nonzero(picture < INK)
+    return bool(rows.size and np.ptp(rows) <= HIGHEST * dpi and np.ptp(columns) <= WIDEST * dpi)
 
 
 def _lone_figures(words: Sequence[OcrWord], grey: Picture, dpi: int) -> list[Box]:

@@ -129,7 +129,7 @@ def test_words_become_lines_with_boxes_and_confidence():
     assert line.text == "Ủy ban nhân dân xã"
     assert line.confidence == 96.0
     assert len(line.words) == 5
-    assert line.bbox.x0 == pytest.approx(60 * 72 / 225, rel=1e-3)
+    assert line.bbox.x0 == pytest.approx(60 * 72 / 300, rel=1e-3)
 
 
 def test_the_lines_of_a_leaning_page_keep_their_order():

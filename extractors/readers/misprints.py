@@ -1,0 +1,56 @@
+"""Slips of OCR in signs and spaces that have one reading only; no digit is ever changed for another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# Strokes of Roman quarters: "Quý H/2026" can only be II; there is no quarter 11.
+QUARTERS = {
+    "H": "II",
+    "11": "II",
+    "Il": "II",
+    "lI": "II",
+    "ll": "II",
+    "HI": "III",
+    "IH": "III",
+    "111": "III",
+    "1V": "IV",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A pattern, and what it can only be."""
+
+    pattern: re.Pattern[str]
+    meant: str | Callable[[re.Match[str]], str]
+
+
+# The one place to add such a slip.
+SLIPS = (
+    Slip(re.compile(r"[⁄∕]"), "/"),
+    Slip(re.compile(r"(?<=\w)//(?=\d)"), "/"),
+    Slip(re.compile("[ÐĐ]{2,}|Ð"), "Đ"),
+    Slip(re.compile(r"^-[.'·:](?=\w)"), "- "),
+    Slip(re.compile(r"^([IVX]+\.)(?=[^\W\d_a-zđ]{2})"), r"\1 "),
+    Slip(re.compile(r"(?<!\d)(\d{1,2}/) (?=\d{1,2}/\d{4}\b)"), r"\1"),
+    Slip(re.compile(r"(?<!\d)(\d{1,2}/\d{1,2}/) (?=\d{4}\b)"), r"\1"),
+    Slip(
+        re.compile(r"\b([Qq]uý|QUÝ) (H|11|Il|lI|ll|HI|IH|111|1V)(?=[/,;.\s]|$)"), lambda m: f"{m[1]} {QUARTERS[m[2]]}"
+    ),
+)
+
+
+def settled(text: str) -> str:
+    """The text of a piece of a line with those slips mended.
+
+    >>> settled("Quý H/2026"), settled("Quyết định ngày 30/ 12/2024"), settled("I.MỤC ĐÍCH")
+    ('Quý II/2026', 'Quyết định ngày 30/12/2024', 'I. MỤC ĐÍCH')
+    >>> settled("Văn phòng HĐÐĐND, 01/⁄2026"), settled("gồm 3/ 12 xã")
+    ('Văn phòng HĐND, 01/2026', 'gồm 3/ 12 xã')
+    """
+    for slip in SLIPS:
+        text = slip.pattern.sub(slip.meant, text)
+    return text

@@ -1,0 +1,102 @@
+"""What is mended after OCR: specks, signs with one reading, the numbers of a table's rows, broken rules."""
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.readers.joined_tables import join_tables
+from extractors.readers.misprints import settled
+from extractors.readers.ocr import OcrWord
+from extractors.readers.ordinals import with_ordinals
+from extractors.readers.page_image import prepared, softened
+from extractors.readers.scan_tables import ruled_tables
+from extractors.readers.scan_words import Scale, pieces_of
+from schemas.source import Cell, Line, Noise, Table
+
+
+def said(*texts, confidence=95.0):
+    lefts = [sum(20 * len(before) + 10 for before in texts[:at]) for at in range(len(texts))]
+    return [
+        OcrWord(text, (left, 100, left + 20 * len(text), 160), confidence, 0)
+        for text, left in zip(texts, lefts, strict=True)
+    ]
+
+
+def test_specks_are_named_and_leave_the_words_alone():
+    pieces = pieces_of(said("Ủy", "`", "ban", "_", "nhân", "dânˆ"), Scale(1, 1))
+    assert [piece.text for piece in pieces if piece.noise is None] == ["Ủy ban nhân dân"]
+    assert [piece.text for piece in pieces if piece.noise is Noise.HANDWRITING] == ["`", "_"]
+
+
+def test_dashes_bullets_and_dots_are_no_specks():
+    (piece,) = pieces_of(said("-", "Tổ", "chức", "–", "thực", "hiện", "..."), Scale(1, 1))
+    assert piece.text == "- Tổ chức – thực hiện ..."
+
+
+def test_in_a_cell_doubtful_words_stay():
+    words = said("Quý", "H/2026", "Š)q", confidence=20.0)
+    assert [piece.text for piece in pieces_of(words, Scale(1, 1), in_cell=True)] == ["Quý II/2026 Š)q"]
+    assert any(piece.noise for piece in pieces_of(words, Scale(1, 1)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Quý 1/2026", "số 3/ 12 hồ sơ", "Quyết định số 5049/QĐ-UBND", "H. Yên Định", "I.5", "Quý IV", "01 - 12/2026"],
+)
+def test_what_has_two_readings_is_left_alone(text):
+    assert settled(text) == text
+
+
+def numbered(figures, groups=(), page=1):
+    """A table with a column of figures; rows of `groups` are merged over the rest."""
+    cells = [Cell(0, 0, (Line("STT"),)), Cell(0, 1, (Line("Việc"),)), Cell(0, 2, (Line("Ai"),))]
+    for row, figure in enumerate(figures, start=1):
+        lines = (Line(figure, page=page, confidence=60.0),) if figure else ()
+        cells.append(Cell(row, 0, lines))
+        cells.append(Cell(row, 1, (Line("việc", page=page),), 1, 2 if row in groups else 1))
+        if row not in groups:
+            cells.append(Cell(row, 2, (Line("ai", page=page),)))
+    return Table(tuple(cells), len(figures) + 1, 3, (page,))
+
+
+def figures(table):
+    return [cell.text for cell in table.cells if cell.col == 0][1:]
+
+
+def test_misread_figures_follow_the_order_of_their_rows():
+    read = numbered(["lÍ", "1", "z", "3", "H", "1", "", "E)", "4", "IH", "1"], groups=(1, 5, 10))
+    assert figures(with_ordinals(read)) == ["I", "1", "2", "3", "II", "1", "2", "3", "4", "III", "1"]
+
+
+@pytest.mark.parametrize("read", [["7", "9", "12"], ["a", "b"], ["1.1", "1.2", "2"], ["x", "2", "y"], ["5", "7"]])
+def test_figures_without_an_order_stay(read):
+    assert figures(with_ordinals(numbered(read))) == read
+
+
+def test_typed_tables_keep_their_figures():
+    typed = numbered(["1", "2", "2", "4", "5"])
+    cells = tuple(Cell(c.row, c.col, tuple(Line(line.text) for line in c.lines), 1, c.colspan) for c in typed.cells)
+    table = Table(cells, typed.n_rows, 3, (1,))
+    assert join_tables([table]) == [table]
+    assert figures(join_tables([typed])[0]) == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("level", [40, 178])
+def test_a_pale_or_broken_rule_still_parts_two_cells(level):
+    picture = np.full((1100, 1200), 255, np.uint8)
+    for top in (300, 420, 540, 660):
+        cv2.line(picture, (100, top), (1050, top), level, 2)
+    for left in (100, 400, 700, 1050):
+        cv2.line(picture, (left, 300), (left, 660), 40, 2)
+    picture[418:423, 500:504] = 255
+    (table,), _ = ruled_tables(picture, 200)
+    assert len(table.cells) == 9
+    assert table.broken == 0
+
+
+def test_black_and_white_is_softened_and_finer():
+    picture = np.full((400, 300), 255, np.uint8)
+    picture[100:200, 100:110] = 0
+    grey, dpi = prepared(picture, 200)
+    assert (grey.shape, dpi) == ((600, 450), 300)
+    assert 0 < softened(picture, 200)[150, 110] < 255
