@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from html import escape
 from typing import IO
 
@@ -27,10 +28,13 @@ COLOURS = {
 }
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")  # "2026-06-30"
 _RULE = re.compile(r"FREQ=\S+")  # "FREQ=MONTHLY;INTERVAL=3"
+_POINTS = ".,;:“”\"'"
 _STYLE = """
 body{font-family:"Be Vietnam Pro","Segoe UI",Arial,sans-serif;margin:1.2rem;color:#222;font-size:14px}
 h1{font-size:1.3rem}table{border-collapse:collapse}th,td{border:1px solid #bbb;padding:.3rem .5rem;vertical-align:top}
 thead th{position:sticky;top:0;background:#1f4e79;color:#fff}td.path{color:#1f4e79;font-family:Consolas,monospace}
+del{background:#fbd5c5;text-decoration:line-through}ins{background:#d5ecc6;text-decoration:none;font-weight:600}
+@media print{thead th{position:static}tr{break-inside:avoid}@page{size:A4 landscape;margin:10mm}}
 """
 
 
@@ -91,6 +95,24 @@ def write_diff_xlsx(diff: Diff, stream: IO[bytes]) -> None:
     book.save(stream)
 
 
+def marked(old: str, new: str) -> tuple[str, str]:
+    """Both texts as HTML, with the words marked that only one of them has, points set aside.
+
+    >>> marked("Họp hằng quý", "Họp hằng tháng")
+    ('Họp hằng <del>quý</del>', 'Họp hằng <ins>tháng</ins>')
+    """
+    words = old.split(), new.split()
+    keys = [[one.casefold().strip(_POINTS) or one for one in side] for side in words]
+    matcher = SequenceMatcher(None, keys[0], keys[1], False)
+    sides: tuple[list[str], list[str]] = ([], [])
+    for kind, first, last, start, end in matcher.get_opcodes():
+        for side, tag, piece in ((0, "del", words[0][first:last]), (1, "ins", words[1][start:end])):
+            text = escape(" ".join(piece))
+            if text:
+                sides[side].append(text if kind == "equal" else f"<{tag}>{text}</{tag}>")
+    return " ".join(sides[0]), " ".join(sides[1])
+
+
 def diff_html(diff: Diff) -> str:
     """The difference as one page that needs nothing else."""
     title = escape(f"{diff.old} → {diff.new}")
@@ -103,6 +125,8 @@ def diff_html(diff: Diff) -> str:
     ]
     for move in diff.moves:
         cells = [escape(cell).replace("\n", "<br>") for cell in _cells(move)]
+        if move.change is Change.REWORDED:
+            cells[2], cells[4] = marked(move.old[0].text, move.new[0].text)
         made = "".join(f"<td>{cell}</td>" for cell in cells[1:])
         lines.append(f"<tr><td style='background:#{COLOURS[move.change]}'>{cells[0]}</td>{made}</tr>")
     return "\n".join([*lines, "</tbody></table></body></html>\n"])

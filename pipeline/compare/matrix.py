@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ from schemas.criteria import Cell, Comparison, CriteriaSet, Criterion, Status
 
 WORTH = {Status.COVERED: 1.0, Status.PARTIAL: 0.5, Status.MISSING: 0.0}
 """What a cell counts towards the share that a plan meets."""
+FEW = 3
+"""Up to so many plans every cell is written out; more of them are a map or a line each."""
 _COMMITTEE = "Ủy ban nhân dân "
 _LEAD, _WEAKER, _LATER = "no lead named", "cadence weaker", "time:"
 
@@ -79,6 +81,15 @@ def share_met(comparison: Comparison) -> float:
     0.0
     """
     return sum(WORTH[cell.status] for cell in comparison.cells) / max(1, len(comparison.cells))
+
+
+def notes_of(matrix: Matrix) -> dict[str, list[str]]:
+    """The notes, each once, and the plans that it is about: none named where it is about all."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in matrix.comparisons:
+        for note in one.notes:
+            found[note].append(short_name(one.plan))
+    return {note: [] if len(plans) == len(matrix.comparisons) else plans for note, plans in found.items()}
 
 
 def short_name(plan: str) -> str:

@@ -6,14 +6,12 @@ from collections import defaultdict
 from html import escape
 
 from pipeline.compare.bodies_in_time import Flag
-from pipeline.compare.matrix import Matrix, short_name
+from pipeline.compare.matrix import FEW, Matrix, notes_of, short_name
 from pipeline.compare.matrix_list import matrix_list
 from pipeline.compare.matrix_map import matrix_map, page_style
 from pipeline.compare.matrix_words import COLOURS, SIGNS
 from schemas.criteria import DOUBT_WORD, STATUS_WORDS
 
-FEW = 3
-"""Up to so many plans every cell is written out; more of them are a map whose cells open."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _WEAKEST = 15
 
@@ -41,14 +39,9 @@ def matrix_html(matrix: Matrix, stamp: str = "") -> str:
 
 
 def _notes(matrix: Matrix) -> str:
-    """The notes, each once; what only some plans have says which."""
-    by_note: dict[str, list[str]] = defaultdict(list)
-    for one in matrix.comparisons:
-        for note in one.notes:
-            by_note[note].append(short_name(one.plan))
     lines = []
-    for note, plans in by_note.items():
-        whose = "" if len(plans) == len(matrix.comparisons) else f" ({', '.join(plans)})"
+    for note, plans in notes_of(matrix).items():
+        whose = f" ({', '.join(plans)})" if plans else ""
         lines.append(f"<p class='note'>{escape(note + whose)}</p>")
     return "".join(lines)
 

@@ -64,7 +64,7 @@ def _foot(matrix: Matrix) -> str:
     met = [shares[one.id].share for one in matrix.criteria.criteria]
     whole = sum(met) / max(1, len(met))
     cells = "".join(f"<td>{share:.0%}</td>" for share in met)
-    return f"<tfoot><tr><th class='name'>Cả thành phố</th><th class='share'>{whole:.0%}</th>{cells}</tr></tfoot>"
+    return f"<tfoot><tr><th class='name'>Chung các nơi</th><th class='share'>{whole:.0%}</th>{cells}</tr></tfoot>"
 
 
 def _panel(at: int, place: int, one: Comparison, criterion: Criterion, cell: Cell) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,11 +16,13 @@ from pipeline.compare.bodies_in_time import Flag
 from pipeline.compare.diff import Diff
 from pipeline.compare.diff_report import HEADS, diff_html, diff_lines, write_diff_xlsx
 from pipeline.compare.forms import DiffFormat, Format
-from pipeline.compare.matrix import Matrix, make_matrix, share_met
+from pipeline.compare.matrix import FEW, Matrix, make_matrix, notes_of, share_met, short_name
 from pipeline.compare.matrix_html import matrix_html
 from pipeline.compare.matrix_xlsx import write_matrix_xlsx
-from schemas.criteria import Comparison, CriteriaSet
+from schemas.criteria import DOUBT_WORD, STATUS_WORDS, Comparison, CriteriaSet
 
+PLACE_HEADS = ("Xã, phường", "Mức", *STATUS_WORDS.values(), DOUBT_WORD, "Ngoài tiêu chí")
+WEAKEST = 10
 NEEDS_FILE = "Bảng tính cần nơi ghi: thêm -o TỆP."
 
 
@@ -84,15 +87,35 @@ def _print(matrix: Matrix, flagged: Sequence[Sequence[Flag]]) -> None:
     from pipeline.cli.output import print_table
 
     alone = len(matrix.comparisons) == 1
-    plans = [one.plan for one in matrix.comparisons]
-    heads = ("Mã", "Tiêu chí", *(("Kết quả", "Mục", "Thiếu gì, khác gì") if alone else plans))
-    print_table(heads, _lines(matrix, alone), wide=(1, 4) if alone else (1,))
+    if len(matrix.comparisons) > FEW:
+        print_table(PLACE_HEADS, _places(matrix))
+        print("Tiêu chí yếu nhất:")
+        print_table(("Mã", "Tiêu chí", "Mức"), _weakest(matrix), wide=(1,))
+    else:
+        plans = [short_name(one.plan) for one in matrix.comparisons]
+        heads = ("Mã", "Tiêu chí", *(("Kết quả", "Mục", "Thiếu gì, khác gì") if alone else plans))
+        print_table(heads, _lines(matrix, alone), wide=(1, 4) if alone else (1,))
+        for one in matrix.comparisons:
+            print(f"{one.plan}: mức đáp ứng {share_met(one):.0%}; việc ngoài tiêu chí: {len(one.orphans)}.")
+    for note, plans in notes_of(matrix).items():
+        print(f"Lưu ý{f' ({plans_said})' if (plans_said := ', '.join(plans)) else ''}: {note}")
     for one, found in zip(matrix.comparisons, flagged, strict=True):
-        print(f"{one.plan}: mức đáp ứng {share_met(one):.0%}; việc ngoài tiêu chí: {len(one.orphans)}.")
-        for note in one.notes:
-            print(f"  Lưu ý: {note}")
         for flag in found:
-            print(f"  {flag.where}: “{flag.words}” {flag.reason}. Thay bằng: {flag.successor}.")
+            print(f"{short_name(one.plan)}, {flag.where}: “{flag.words}” {flag.reason}. Thay bằng: {flag.successor}.")
+
+
+def _places(matrix: Matrix) -> list[tuple[str, ...]]:
+    """A line for each place: its share, its cells by result, its tasks outside the criteria."""
+    lines = []
+    for one in matrix.comparisons:
+        labels = Counter(cell.label for cell in one.cells)
+        counts = [str(labels[word]) for word in (*STATUS_WORDS.values(), DOUBT_WORD)]
+        lines.append((short_name(one.plan), f"{share_met(one):.0%}", *counts, str(len(one.orphans))))
+    return lines
+
+
+def _weakest(matrix: Matrix) -> list[tuple[str, ...]]:
+    return [(one.criterion.id, one.criterion.text, f"{one.share:.0%}") for one in matrix.weakest()[:WEAKEST]]
 
 
 def _lines(matrix: Matrix, alone: bool) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from pipeline.compare.accuracy import load_samples
 from pipeline.compare.diff import Change, Diff, Move, diff_plans
-from pipeline.compare.diff_report import diff_html, diff_lines, write_diff_xlsx
+from pipeline.compare.diff_report import diff_html, diff_lines, marked, write_diff_xlsx
 from pipeline.compare.edits import edit_f1, edit_plan, named_edits
 from pipeline.compare.plans import Plan
 from schemas.task import Kind, LeadBasis, TaskRow
@@ -115,3 +115,9 @@ def test_the_reports_hold_every_move_and_are_safe() -> None:
     texts = [cell.value for line in book["Từng nhiệm vụ"].iter_rows() for cell in line]
     assert "'=1+1 <b>Tổ chức họp</b>" in texts
     assert book["Từng nhiệm vụ"].max_row == 6
+
+
+def test_words_that_changed_are_marked_and_nothing_becomes_markup() -> None:
+    old, new = marked("Họp <b>hằng quý</b> & báo cáo", "Họp hằng tháng & báo cáo")
+    assert old == "Họp <del>&lt;b&gt;hằng quý&lt;/b&gt;</del> &amp; báo cáo"
+    assert new == "Họp <ins>hằng tháng</ins> &amp; báo cáo"

@@ -20,10 +20,12 @@ from pipeline.cli.criteria import criteria_app
 from pipeline.compare.accuracy import load_samples
 from pipeline.compare.bodies_in_time import Flag, flags
 from pipeline.compare.decisions import Decision, add_decision, decided, load_decisions
+from pipeline.compare.forms import Format
 from pipeline.compare.match import Matcher
-from pipeline.compare.matrix import Matrix, make_matrix, share_met
+from pipeline.compare.matrix import Matrix, make_matrix, share_met, short_name
 from pipeline.compare.matrix_html import matrix_html
 from pipeline.compare.matrix_xlsx import write_matrix_xlsx
+from pipeline.compare.output import write_comparisons
 from pipeline.compare.sets import load_set
 from schemas.criteria import Status
 from schemas.errors import CriteriaError
@@ -148,6 +150,16 @@ def test_nothing_in_a_plan_becomes_part_of_the_page(matrix: Matrix) -> None:
         assert not any(page.tags[tag] for tag in FOREIGN)
         assert page.attributes["onerror"] == page.attributes["src"] == 0
         assert page.attributes["href"] == len(page.targets)
+
+
+def test_the_terminal_has_a_line_for_each_of_many_plans(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
+    write_comparisons(matrix.comparisons, matrix.flags, matrix.criteria, Format.TABLE, None)
+    said = capsys.readouterr().out
+    for one in matrix.comparisons:
+        assert f"{short_name(one.plan)} " in said
+    assert "Tiêu chí yếu nhất" in said
+    assert said.count("Bộ tiêu chí dựng lại") == 1
+    assert "phường Lê Chân, III/4/-4: “UBND quận”" in said
 
 
 def test_decisions_outlive_a_run(matrix: Matrix, tmp_path: Path) -> None:
