@@ -64,7 +64,7 @@ class Limits:
 
     wall_seconds: int = 900
     cpu_seconds: int = 900
-    memory_bytes: int = 5 << 29
+    memory_bytes: int = 3 << 29
     written_bytes: int = 200 << 20
     source_bytes: int = 100 << 20
     open_files: int = 256

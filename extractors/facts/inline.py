@@ -31,6 +31,8 @@ _OPENS_LIST = re.compile(
 _OFFICES = frozenset({FULL, HEADED, HOLDER})
 _GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
 _ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
+_CLOSING_LETTERS = 300
+"""Letters: who does the work stands in so many last ones."""
 _COMMAS = re.compile(r"[,.;]\s+")
 # A last sentence that says only by whom: "… Phòng Tin học thực hiện."
 _DONE_BY = re.compile(
@@ -87,7 +89,7 @@ def _named_last(said: str) -> list[Assignment]:
 
 def _closing_words(said: str) -> tuple[Assignment, ...]:
     """What a row's last words assign: "…, Phòng Kinh tế chủ trì, Công an xã phối hợp.", "…. Sở Y tế thực hiện."."""
-    for comma in _COMMAS.finditer(said):
+    for comma in _COMMAS.finditer(said, max(len(said) - _CLOSING_LETTERS, 0)):
         tail = said[comma.end() :]
         if _LEADS.search(tail) and (made := _of_sentence(tail, None)):
             return made

@@ -69,7 +69,16 @@ class Item:
         matcher, parts = _matcher()
         found = [Hit(start, end, parts[key]) for key, start, end in matcher(_doc(self.words))]
         kept = [hit for hit in found if self._said(hit)]
-        return tuple(sorted((hit for hit in kept if not _covered(hit, kept)), key=lambda hit: (hit.start, hit.end)))
+        kept.sort(key=lambda hit: (hit.start, -hit.end))
+        longest: dict[Part, Hit] = {}
+        uncovered: list[Hit] = []
+        for hit in kept:
+            group = Part.JOINS if hit.part is Part.JOINS_BARE else hit.part
+            wider = longest.get(group)
+            if wider is None or hit.end > wider.end:
+                longest[group] = hit
+                uncovered.append(hit)
+        return tuple(sorted(uncovered, key=lambda hit: (hit.start, hit.end)))
 
     def _said(self, hit: Hit) -> bool:
         """Whether the cue is written so, or without any diacritics; not another word with the same fold."""
@@ -78,19 +87,16 @@ class Item:
 
     def hit(self, i: int, *parts: Part) -> Hit | None:
         """The longest cue of these parts that begins at word `i`."""
-        found = [hit for hit in self.hits if hit.start == i and hit.part in parts]
+        found = [hit for hit in self._beginning.get(i, ()) if hit.part in parts]
         return max(found, key=lambda hit: hit.end, default=None)
 
-
-def _covered(hit: Hit, others: list[Hit]) -> bool:
-    joins = {Part.JOINS, Part.JOINS_BARE}
-    return any(
-        other != hit
-        and other.start <= hit.start
-        and hit.end <= other.end
-        and (other.part is hit.part or {other.part, hit.part} <= joins)
-        for other in others
-    )
+    @cached_property
+    def _beginning(self) -> dict[int, list[Hit]]:
+        """The cues by the word that they begin at."""
+        begun: dict[int, list[Hit]] = {}
+        for hit in self.hits:
+            begun.setdefault(hit.start, []).append(hit)
+        return begun
 
 
 @lru_cache(maxsize=2048)

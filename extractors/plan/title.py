@@ -67,6 +67,8 @@ _YEARS = re.compile(
     r"(?<![\d/.])((?:19|20)\d{2})(?:\s*(?:-|den(?: het)?(?: nam)?)\s*(?:nam )?((?:19|20)\d{2}))?(?![\d/])"
 )
 _PART_OF_YEAR = re.compile(r"(?<!\d )\b(?:quy\s+[ivx]{1,3}|thang\s+\d{1,2})\s*/\s*(?=\d{4}\b)")  # "quý I/2026"
+_LONGEST_TITLE = 2_000
+"""Letters: what is longer is no title, and its years are not sought."""
 _LAST_YEAR = re.compile(r"den (?:het |cuoi )?nam\s*\Z")
 
 
@@ -188,7 +190,7 @@ def title_years(title: str | None, issued: str | None = None) -> tuple[int, ...]
     ()
     """
     years: set[int] = set()
-    text = _NOT_PLANNED.sub(" ", _PART_OF_YEAR.sub(" nam ", fold(title or "")))
+    text = _NOT_PLANNED.sub(" ", _PART_OF_YEAR.sub(" nam ", fold((title or "")[:_LONGEST_TITLE])))
     for found in _YEARS.finditer(text):
         first, last = int(found.group(1)), int(found.group(2) or found.group(1))
         if issued and not found.group(2) and _LAST_YEAR.search(text[: found.start()]):

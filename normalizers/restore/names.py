@@ -67,6 +67,8 @@ def settled(words: Sequence[WordEvidence], lines: Sequence[str], damages: Sequen
 
 def _mentions(words: Sequence[WordEvidence], lines: Sequence[str]) -> Iterator[_Mention]:
     """Yield the places that stand behind the word of their level, the longest name at each."""
+    if not words:  # an undamaged document needs no gazetteer, which takes its time to load
+        return
     gazetteer = Gazetteer.load()
     for number in range(len(words)):
         for size in (2, 1):
