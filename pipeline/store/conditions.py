@@ -7,20 +7,17 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, func, literal, literal_column, or_, select
 
 from normalizers.fold import search_key
 from pipeline.search import padded, query
-from pipeline.store.derived import NO_DUE, words_match
+from pipeline.store.derived import NO_DUE, body_named, holds, words_match
 from pipeline.store.tables import sightings, task_bodies, tasks
 from pipeline.store.versions import is_current
 from pipeline.task_filter import TaskFilter
 
+FEW = 3_000
 Conditions = list[ColumnElement[bool]]
-
-
-def _words_in(column: Any, key: str) -> Conditions:
-    return [column.contains(f" {word}", autoescape=True) for word in key.split()]
 
 
 def _by_commune(value: str) -> Conditions:
@@ -47,7 +44,7 @@ CONDITIONS: dict[str, Callable[[Any], Conditions]] = {
 """A filter's field → its conditions; those that need more than their own value stand in `conditions`."""
 
 
-def conditions(wanted: TaskFilter, today: date, dialect: str) -> Conditions:
+def conditions(connection: Connection, wanted: TaskFilter, today: date) -> Conditions:
     """The conditions of a filter on `tasks`; `overdue` is before `today`."""
     found = [
         condition
@@ -61,21 +58,31 @@ def conditions(wanted: TaskFilter, today: date, dialect: str) -> Conditions:
         late = tasks.c.due < today
         found.append(late if wanted.overdue else or_(tasks.c.due.is_(None), ~late))
     if wanted.words and (words := query(wanted.words).folded):
-        found.append(words_match(words, dialect))
+        found.append(words_match(words, connection.dialect.name))
     if wanted.body or wanted.role:
-        found.append(_body_condition(wanted))
+        found.append(_body_condition(connection, wanted))
     return found
 
 
-def _body_condition(wanted: TaskFilter) -> ColumnElement[bool]:
+def _body_condition(connection: Connection, wanted: TaskFilter) -> ColumnElement[bool]:
     from normalizers.bodies import body_key
 
-    here: Conditions = [task_bodies.c.task_id == tasks.c.task_id]
-    if wanted.role:
-        here.append(task_bodies.c.role == wanted.role)
+    dialect = connection.dialect.name
+    here: Conditions = [task_bodies.c.role == wanted.role] if wanted.role else []
     if wanted.body:
-        here += _words_in(task_bodies.c.folded, search_key(body_key(wanted.body)))
-    return exists().where(*here)
+        here += body_named(search_key(body_key(wanted.body)).split(), dialect)
+    if dialect == "sqlite" and _are_few(connection, here):
+        return tasks.c.task_id.in_(select(task_bodies.c.task_id).where(*here))
+    return exists().where(task_bodies.c.task_id == tasks.c.task_id, *here)
+
+
+def _are_few(connection: Connection, here: Conditions) -> bool:
+    """Whether few lines name the body: then they are looked up, else rows are walked in order until a page is full.
+
+    PostgreSQL weighs this by itself; the planner of SQLite takes the order in which it is written.
+    """
+    some = select(literal(1)).select_from(task_bodies).where(*here).limit(FEW + 1)
+    return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()) <= FEW
 
 
 ORDERS: dict[str, ColumnElement[Any]] = {
@@ -85,11 +92,11 @@ ORDERS: dict[str, ColumnElement[Any]] = {
 }
 
 
-def ordered(statement: Select[Any], wanted: TaskFilter) -> Select[Any]:
+def ordered(statement: Select[Any], wanted: TaskFilter, dialect: str) -> Select[Any]:
     """The statement in the order of the filter, from its offset on, up to its limit."""
     order: list[ColumnElement[Any]] = []
     if wanted.sort in (None, "rank"):
-        order += _ranks(wanted.words)
+        order += _ranks(wanted.words, dialect)
     elif wanted.sort in ORDERS:
         order.append(ORDERS[wanted.sort])
     order.append(tasks.c.sort_key)
@@ -98,13 +105,18 @@ def ordered(statement: Select[Any], wanted: TaskFilter) -> Select[Any]:
     return statement.order_by(*order).limit(wanted.limit).offset(wanted.offset or None)
 
 
-def _ranks(words: str | None) -> Iterator[ColumnElement[Any]]:
+def _ranks(words: str | None, dialect: str) -> Iterator[ColumnElement[Any]]:
     """Whoever types marks means them: first the phrase as typed, then its words as typed, then the bare phrase."""
     if not words:
         return
     asked = query(words)
     if asked.marked:
-        yield case((tasks.c.marked.contains(padded(asked.marked), autoescape=True), 0), else_=1)
-        every = [tasks.c.marked.contains(padded(word), autoescape=True) for word in asked.marked.split()]
-        yield sum((case((found, 0), else_=1) for found in every), start=literal(0))
-    yield case((tasks.c.folded.contains(padded(asked.phrase), autoescape=True), 0), else_=1)
+        yield _first(holds(tasks.c.marked, padded(asked.marked), dialect))
+        if len(every := asked.marked.split()) > 1:
+            found = (_first(holds(tasks.c.marked, padded(word), dialect)) for word in every)
+            yield sum(found, start=literal(0))
+    yield _first(holds(tasks.c.folded, padded(asked.phrase), dialect))
+
+
+def _first(found: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((found, 0), else_=1)

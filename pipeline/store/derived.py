@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, column, func, literal_column, select, table, text
 
-from pipeline.store.tables import tasks
+from pipeline.store.tables import task_bodies, tasks
 from pipeline.store.views import create_views, drop_views
 
 NO_DUE = "coalesce(tasks.due, '9999-12-31')"
@@ -43,6 +43,12 @@ SQLITE = (
     "UPDATE search_rows SET task_id = new.task_id WHERE task_id = old.task_id; "
     "INSERT INTO search_words (rowid, words) "
     "SELECT number, new.folded FROM search_rows WHERE task_id = new.task_id; END",
+    # The bodies' names, each once, to find those that hold some words without a walk over all rows; a name that no
+    # row bears any longer does no harm.
+    "CREATE TABLE search_bodies (body_key TEXT PRIMARY KEY, folded TEXT NOT NULL) WITHOUT ROWID",
+    "INSERT OR IGNORE INTO search_bodies SELECT body_key, folded FROM task_bodies",
+    "CREATE TRIGGER search_body AFTER INSERT ON task_bodies BEGIN "
+    "INSERT OR IGNORE INTO search_bodies VALUES (new.body_key, new.folded); END",
     ORDER_INDEX,
 )
 POSTGRESQL = (
@@ -50,6 +56,7 @@ POSTGRESQL = (
     ORDER_INDEX,
 )
 _ROWS = table("search_rows", column("number"), column("task_id"))
+_BODIES = table("search_bodies", column("body_key"), column("folded"))
 _WORDS = table("search_words", column("rowid"), column("search_words"))
 MAKE = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 TAKE_AWAY = {
@@ -57,6 +64,8 @@ TAKE_AWAY = {
         "DROP TRIGGER IF EXISTS search_insert",
         "DROP TRIGGER IF EXISTS search_delete",
         "DROP TRIGGER IF EXISTS search_update",
+        "DROP TRIGGER IF EXISTS search_body",
+        "DROP TABLE IF EXISTS search_bodies",
         "DROP TABLE IF EXISTS search_words",
         "DROP TABLE IF EXISTS search_rows",
         "DROP INDEX IF EXISTS ix_derived_due",
@@ -88,3 +97,17 @@ def words_match(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
         return tasks.c.task_id.in_(select(_ROWS.c.task_id).where(_ROWS.c.number.in_(numbers)))
     asked = " & ".join(f"{word}:*" for word in words)
     return literal_column(WORDS).bool_op("@@")(func.to_tsquery(literal_column("'simple'"), asked))
+
+
+def body_named(words: Sequence[str], dialect: str) -> list[ColumnElement[bool]]:
+    """Whether a line of `task_bodies` names a body with a word that begins with each of `words`."""
+    if dialect == "sqlite":
+        holding = [func.instr(_BODIES.c.folded, f" {word}") > 0 for word in words]
+        return [task_bodies.c.body_key.in_(select(_BODIES.c.body_key).where(*holding))]
+    return [func.strpos(task_bodies.c.folded, f" {word}") > 0 for word in words]
+
+
+def holds(text: ColumnElement[str], part: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a text holds a part, letter for letter."""
+    found = func.instr(text, part) if dialect == "sqlite" else func.strpos(text, part)
+    return found > 0

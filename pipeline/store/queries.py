@@ -72,9 +72,7 @@ def count_tasks(store: Store, wanted: TaskFilter | None = None, today: date | No
 
 
 def _count(connection: Connection, wanted: TaskFilter, today: date, most: int | None) -> int:
-    some = (
-        select(literal(1)).select_from(tasks).where(*conditions(wanted, today, connection.dialect.name)).limit(most)
-    )
+    some = select(literal(1)).select_from(tasks).where(*conditions(connection, wanted, today)).limit(most)
     return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
@@ -84,7 +82,7 @@ def count_by(
     """How many tasks of a filter fall under each value of `by` (a key of `GROUPS`), most first, months in order."""
     column, joined = GROUPS[by]
     with reading(store.engine) as connection:
-        where = conditions(wanted, today or date.today(), connection.dialect.name)
+        where = conditions(connection, wanted, today or date.today())
         statement = select(column.label("value"), func.count().label("n")).select_from(joined).where(*where)
         order = column if by == "month" else func.count().desc()
         found = connection.execute(statement.group_by(column).order_by(order, column).limit(most))
@@ -103,13 +101,27 @@ GROUPS: dict[str, tuple[ColumnElement[Any], Any]] = {
 
 
 def _find(connection: Connection, wanted: TaskFilter, today: date) -> Listing:
-    chosen = select(tasks).where(*conditions(wanted, today, connection.dialect.name))
-    lines = [dict(line) for line in connection.execute(ordered(chosen, wanted)).mappings()]
+    lines = _task_lines(connection, wanted, today)
     keys = [line["task_id"] for line in lines]
     bodies = children_of(connection, task_bodies, "task_id", keys)
     texts = children_of(connection, task_texts, "task_id", keys)
     owners = list(dict.fromkeys(line["document_id"] for line in lines))
     return Listing(load_documents(connection, owners), task_rows(lines, bodies, texts))
+
+
+def _task_lines(connection: Connection, wanted: TaskFilter, today: date) -> list[dict[str, Any]]:
+    """The lines of `tasks` in order; with a limit the order is found on the ids alone: whole rows are heavy."""
+    dialect = connection.dialect.name
+    where = conditions(connection, wanted, today)
+    if wanted.limit is None:
+        statement = ordered(select(tasks).where(*where), wanted, dialect)
+        return [dict(line) for line in connection.execute(statement).mappings()]
+    keys = list(connection.execute(ordered(select(tasks.c.task_id).where(*where), wanted, dialect)).scalars())
+    found: dict[str, dict[str, Any]] = {}
+    for some in batched_keys(keys):
+        lines = connection.execute(select(tasks).where(tasks.c.task_id.in_(some))).mappings()
+        found |= {line["task_id"]: dict(line) for line in lines}
+    return [found[key] for key in keys]
 
 
 def children_of(connection: Connection, table: Any, key: str, values: Sequence[str]) -> list[dict[str, Any]]:
