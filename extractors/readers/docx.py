@@ -15,6 +15,7 @@ from extractors.readers.assemble import OLD_ENCODING, assemble
 from extractors.readers.docx_fonts import OldFonts
 from extractors.readers.docx_numbering import Numbering
 from extractors.readers.docx_package import BROKEN, LARGE, open_document
+from extractors.readers.docx_remarks import docx_remarks
 from extractors.readers.docx_styles import Styles
 from extractors.readers.docx_words import HIDDEN, REVISED, Words
 from extractors.readers.grids import ABSURD, MOST_COLUMNS, CellSource, grid_blocks
@@ -50,7 +51,7 @@ def _told(document: Document, source: SourceFile) -> RawDocument:
     edges = story.running_heads(document)
     blocks = [*_letterhead(edges, body), *body, *story.footnotes(document), *_heads(edges, body)]
     facts = {"hidden_runs": str(story.words.seen[HIDDEN])} if story.words.seen[HIDDEN] else {}
-    warnings = _warnings(story.words.seen)
+    warnings = _warnings(story.words.seen) + list(docx_remarks(document))
     if story.words.fonts.used:
         facts["legacy_encoding"] = " ".join(sorted(story.words.fonts.used))
         warnings.append(OLD_ENCODING)
@@ -91,8 +92,9 @@ class _Story:
             self._carried = pieces
             return self._boxes(paragraph, noise)
         text = "".join(piece for piece, _ in pieces)
+        hidden = self._hidden()
         if not text.strip():
-            return [Line("", blank_before=1), *self._boxes(paragraph, noise)]
+            return [*hidden, Line("", blank_before=1), *self._boxes(paragraph, noise)]
         said = [bold for piece, bold in pieces if any(char.isalnum() for char in piece)]
         label = self._label(paragraph)
         number, self.paragraphs = self.paragraphs, self.paragraphs + 1
@@ -103,7 +105,13 @@ class _Story:
             centered=self._is_centered(paragraph),
             noise=noise,
         )
-        return [line, *self._boxes(paragraph, noise)]
+        return [line, *hidden, *self._boxes(paragraph, noise)]
+
+    def _hidden(self) -> list[Line]:
+        """What was hidden in the paragraph just read, named as such."""
+        said = "".join(self.words.unseen)
+        self.words.unseen.clear()
+        return [Line(said, noise=Noise.HIDDEN)] if said.strip() else []
 
     def _boxes(self, paragraph: Element, noise: Noise | None) -> list[Block]:
         return [block for box in self.words.boxes(paragraph) for block in self.blocks(box, noise)]

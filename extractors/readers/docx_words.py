@@ -36,12 +36,13 @@ Piece = tuple[str, bool]
 
 
 class Words:
-    """Reads paragraphs; `seen` counts hidden runs and revisions."""
+    """Reads paragraphs; `seen` counts hidden runs and revisions, `unseen` gathers the words that are hidden."""
 
     def __init__(self, styles: Styles, fonts: OldFonts) -> None:
         self.styles = styles
         self.fonts = fonts
         self.seen: Counter[str] = Counter()
+        self.unseen: list[str] = []
 
     def pieces(self, paragraph: Element) -> list[Piece]:
         """The pieces of text of the paragraph, each with whether it is bold; "\\n" where a line is broken."""
@@ -79,7 +80,9 @@ class Words:
 
     def _run(self, run: Element, paragraph: Element) -> Iterator[Piece]:
         if self.styles.holds(run, paragraph, "w:vanish"):
-            self.seen[HIDDEN] += any((text.text or "").strip() for text in run.iter(TEXT))
+            said = "".join(text.text or "" for text in run.iter(TEXT))
+            self.seen[HIDDEN] += bool(said.strip())
+            self.unseen.append(said)
             return
         bold = self.styles.holds(run, paragraph, "w:b")
         caps = self.styles.holds(run, paragraph, "w:caps")

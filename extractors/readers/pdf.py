@@ -23,7 +23,7 @@ from extractors.readers.legacy_text import convert_line, modern
 from extractors.readers.page_noise import mark_noise
 from extractors.readers.pdf_fields import NO_ANNOTATIONS, Annotations, filled_in, page_annotations
 from extractors.readers.pdf_layers import MOST_DIFFERENCE, difference, numbers_doubt
-from extractors.readers.pdf_page import PageContent, page_content, page_turn
+from extractors.readers.pdf_page import PageContent, page_content, page_turn, turned_box, upright
 from extractors.readers.pdf_remarks import COMMENTED, has_layers, hidden_remark, remarks
 from extractors.readers.pdf_signatures import read_signatures, signature_doubts
 from extractors.readers.pdf_tables import found_boxes, inside, outside, ruled_table
@@ -152,6 +152,14 @@ class _Plumber:
     def __init__(self, source: SourceFile) -> None:
         self._source = source
         self._document: Any = None
+        self._turned: dict[int, tuple[int, float, float]] = {}
+
+    def turn(self, index: int, page: Any, rotation: int) -> None:
+        """Turn a page of pdfium in memory, so that its text is upright; the cells of its tables will follow."""
+        before = page.get_rotation() % 360
+        if rotation != before:
+            self._turned[index] = (rotation - before, *page.get_size())
+            page.set_rotation(rotation)
 
     def boxes(self, index: int) -> list[list[BBox]] | None:
         """The cells of the tables of a page; None where pdfplumber cannot read it."""
@@ -160,7 +168,8 @@ class _Plumber:
                 self._document = pdfplumber.open(self._source.path)
             page = self._document.pages[index]
             try:
-                return found_boxes(page)
+                how = self._turned.get(index, (0, 0.0, 0.0))
+                return [[turned_box(box, *how) for box in boxes] for boxes in found_boxes(page)]
             finally:
                 page.close()
         except PLUMBER_ERRORS:
@@ -182,15 +191,17 @@ def _plumbed(source: SourceFile) -> Iterator[_Plumber]:
         plumber.close()
 
 
-def _shown(pdf: Any, index: int) -> tuple[Any, Annotations]:
+def _shown(opened: _Opened, index: int) -> tuple[Any, Annotations]:
     """The page as it is shown: number and day that the registry fills in are fields, printed here (in memory)."""
-    page = pdf[index]
+    page = opened.pdf[index]
     if not pdfium.FPDFPage_GetAnnotCount(page.raw):
         return page, NO_ANNOTATIONS
+    with closing(page.get_textpage()) as textpage:
+        opened.plumber.turn(index, page, upright(page, textpage))
     noted = page_annotations(page, page_turn(page), index + 1)
     pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
     page.close()
-    return pdf[index], noted
+    return opened.pdf[index], noted
 
 
 def _read_page(opened: _Opened, index: int, found: _Read) -> None:
@@ -198,8 +209,9 @@ def _read_page(opened: _Opened, index: int, found: _Read) -> None:
     blocks: list[Block] = []
     height, quality = 0.0, PageClass.NONE
     try:
-        shown, noted = _shown(opened.pdf, index)
+        shown, noted = _shown(opened, index)
         with closing(shown) as page, closing(page.get_textpage()) as textpage:
+            opened.plumber.turn(index, page, upright(page, textpage))
             content = page_content(page, textpage, index + 1, noted, opened.layered)
             height, quality = content.height, content.quality
             blocks = [*_page_blocks(page, textpage, content, opened, found), *_apart(textpage, content)]

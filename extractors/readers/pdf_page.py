@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import math
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +22,8 @@ DRAWN_LETTERS = 150
 THIN = 3.0
 RULE_LENGTH = 8.0
 DEEP = 3
+# How many characters tell which way the text runs, and how many of them must agree.
+SAMPLED, MOSTLY = 60, 0.6
 # Of the page: from so much picture on, unpainted text may be the layer of its OCR.
 SOME_COVER = 0.3
 # As some programs name the printed hyphen; no Vietnamese text has another use for it.
@@ -96,6 +100,33 @@ def page_turn(page: Any) -> Turn:
         270: lambda x, y: (y1 - y, x1 - x),
     }
     return turns[page.get_rotation() % 360]
+
+
+def upright(page: Any, textpage: Any) -> int:
+    """By how many degrees, 0, 90, 180 or 270 clockwise, a page must be turned so that most of its text is upright."""
+    count = pdfium.FPDFText_CountChars(textpage.raw)
+    angles: Counter[int] = Counter()
+    for index in range(0, count, max(1, count // SAMPLED)):
+        if not chr(min(pdfium.FPDFText_GetUnicode(textpage.raw, index), 0x10FFFF)).isspace():
+            degrees = math.degrees(pdfium.FPDFText_GetCharAngle(textpage.raw, index))
+            angles[round(degrees / 90) * 90 % 360] += 1
+    told = angles.most_common(1)
+    return told[0][0] if told and told[0][1] > MOSTLY * sum(angles.values()) else page.get_rotation() % 360
+
+
+def turned_box(box: BBox, degrees: int, width: float, height: float) -> BBox:
+    """The box on a page of this size, after the page was turned clockwise.
+
+    >>> turned_box(BBox(10, 20, 30, 40), 90, 100, 200)
+    BBox(x0=160, top=10, x1=180, bottom=30)
+    """
+    x0, top, x1, bottom = box
+    turns = {
+        90: BBox(height - bottom, x0, height - top, x1),
+        180: BBox(width - x1, height - bottom, width - x0, height - top),
+        270: BBox(top, width - x1, bottom, width - x0),
+    }
+    return turns.get(degrees % 360, box)
 
 
 def _crops(page: Any) -> bool:

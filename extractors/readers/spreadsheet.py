@@ -44,7 +44,7 @@ WITH_MACROS = "Tệp có macro; macro không được chạy và không được
 DAMAGED = (
     KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError, OverflowError, UnicodeDecodeError,
     SyntaxError, RecursionError, struct.error, zipfile.BadZipFile, InvalidFileException, xlrd.XLRDError,
-    xlrd.compdoc.CompDocError, NotImplementedError, EOFError,
+    xlrd.compdoc.CompDocError, NotImplementedError, EOFError, OSError,
 )  # fmt: skip
 
 

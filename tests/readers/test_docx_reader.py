@@ -107,8 +107,14 @@ def test_paragraphs_whose_end_was_deleted_are_one(tmp_path):
 
 def test_hidden_text_is_left_out_and_said(tmp_path):
     document = read(open_source(docx(tmp_path / "a.docx", p(runs=r("Một") + r(" ẩn", "<w:vanish/>")))))
-    assert document.text == "Một"
+    assert [(line.text, line.noise) for line in document.lines] == [("Một", None), ("ẩn", Noise.HIDDEN)]
     assert "chữ ẩn" in document.warnings[0]
+
+
+def test_what_is_no_text_of_the_file_is_said(tmp_path):
+    body = p("Một", runs=r("Một") + "<w:r><w:object/></w:r>") + '<w:altChunk r:id="rId9"/>'
+    warnings = read(open_source(docx(tmp_path / "a.docx", body))).warnings
+    assert [warning.split()[2] for warning in warnings] == ["1", "phần"]
 
 
 def test_content_controls_fields_links_and_special_letters(tmp_path):
