@@ -18,8 +18,9 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
+from normalizers.build import accuracy_slips
 from normalizers.build.baseline import bigram_viterbi
-from normalizers.build.render import TESTING, Look, read_page, wrapped
+from normalizers.build.render import TESTING, Look, languages, read_page, wrapped
 from normalizers.build.texts import Score, digit_tokens, score, syllables
 from normalizers.restore import Restoration, Restorer
 from normalizers.restore.alphabet import bare
@@ -64,14 +65,14 @@ def _printed(text: str) -> list[str]:
     return [part for line in text.splitlines() if len(line.split()) > 2 for part in wrapped(line)]
 
 
-def read_samples(sources: Sequence[str], looks: Sequence[Look], pages: int) -> list[Sample]:
+def read_samples(sources: Sequence[str], looks: Sequence[Look], pages: int, language: str = "eng") -> list[Sample]:
     """Pages of the texts as OCR reads them; lines of which it read nothing are left out."""
     samples = []
     for number, text in enumerate(sources):
         lines = _printed(text)
         for page in range(min(pages, max(1, len(lines) // _LINES))):
             part = lines[page * _LINES : (page + 1) * _LINES]
-            read = read_page(part, looks[(number + page) % len(looks)])
+            read = read_page(part, looks[(number + page) % len(looks)], language)
             kept = [(clean, noisy) for clean, (noisy, _) in zip(part, read, strict=True) if noisy]
             if kept:
                 samples.append(Sample("\n".join(c for c, _ in kept), "\n".join(n for _, n in kept)))
@@ -138,7 +139,7 @@ def _pyvi() -> Callable[[str], str] | None:
 
 def main() -> None:
     """Print the table."""
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    n_pages = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     shared = os.environ.get("SHARED")
     seeds_folder = Path(shared) / "seeds" if shared else _ROOT / "sample_docs" / "text"
     seeds = list(texts(seeds_folder))
@@ -149,10 +150,12 @@ def main() -> None:
     tests: list[tuple[str, Damage, list[Sample]]] = [
         ("seeds, stripped", Damage.STRIPPED, [Sample(text, bare(text)) for text in seeds]),
         ("plans, stripped", Damage.STRIPPED, [Sample(text, bare(text)) for text in plans]),
-        ("plans, eng, unseen damages", Damage.OCR_NOISE, read_samples(plans, looks, pages)),
+        ("plans, eng, unseen damages", Damage.OCR_NOISE, read_samples(plans, looks, n_pages)),
     ]
+    latin = read_samples(seeds, _SEED_LOOKS, 1, "Latin") if "Latin" in languages() else []
+    tests.append(("seeds, Latin letters", Damage.OCR_NOISE, latin))
     for look in _SEED_LOOKS:
-        tests.append((f"seeds, eng {look.dpi} dpi", Damage.OCR_NOISE, read_samples(seeds, [look], pages + 1)))
+        tests.append((f"seeds, eng {look.dpi} dpi", Damage.OCR_NOISE, read_samples(seeds, [look], n_pages + 1)))
     reading = _ROOT / "tests" / "restore" / "data" / "004_read.txt"
     given = next(seeds_folder.glob("004*.txt"), None)
     if given and reading.exists():
@@ -161,6 +164,8 @@ def main() -> None:
     for name, damage, samples in tests:
         if samples:
             _report(name, damage, samples)
+    pages = [_printed(text)[:_LINES] for text in [*plans, *seeds]]
+    accuracy_slips.report(list(accuracy_slips.poor_pages(pages)), Restorer.load())
     _report_clean([*seeds, *plans])
 
 

@@ -157,6 +157,12 @@ def ocr_words(page: Picture, middles: Sequence[float], dpi: int, language: str =
     return lines
 
 
+def languages() -> frozenset[str]:
+    """The models that tesseract has here."""
+    done = subprocess.run(["tesseract", "--list-langs"], capture_output=True, check=True, text=True)
+    return frozenset(done.stdout.splitlines()[1:])
+
+
 def damaged_page(lines: Sequence[str], look: Look) -> tuple[Picture, list[float]]:
     """One page of the lines, damaged, and the middles of the lines; seeded by the look and the text."""
     page, middles = typeset(lines, look)
