@@ -40,8 +40,9 @@ lint: $(VENV)/ready
 accuracy: programs $(VENV)/ready
 	$(BIN)/python -m pipeline.accuracy --samples
 
-accuracy-restore: $(VENV)/ready
+accuracy-restore: programs-scans $(VENV)/ready
 	$(BIN)/python -m normalizers.build.accuracy_restore
+	$(BIN)/python -m pipeline.accuracy_restored
 
 accuracy-criteria: $(VENV)/ready
 	$(BIN)/python -m pipeline.compare.accuracy

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from normalizers.fold import fold
 from normalizers.places import LEVELS, Gazetteer, Place
-from normalizers.restore.alphabet import Case, case_of, cased, early_tone
+from normalizers.restore.alphabet import Case, bare, case_of, cased, early_tone
 from normalizers.restore.evidence import Reason, WordEvidence
 from schemas.restored import Damage
 
 _LONGEST = 4
+_LONGEST_PROVINCE = 3
 _SURE, _UNSURE = 0.97, 0.89
 _CLEARLY = 2
 """A province settles a name if it is named so many times as often as any other that has one of that spelling."""
@@ -31,6 +33,37 @@ class _Mention:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The words of a document, their folds, which may be part of a name, and how far words stand together.
+
+    Word `n` and all up to `reach[n]` have nothing but space between them.
+    """
+
+    words: Sequence[WordEvidence]
+    folds: Sequence[str]
+    in_name: Sequence[bool]
+    reach: Sequence[int]
+
+    @classmethod
+    def of(cls, words: Sequence[WordEvidence], lines: Sequence[str]) -> _Text:
+        """The text of the words."""
+        reach = list(range(len(words)))
+        for number in range(len(words) - 2, -1, -1):
+            if _joins(words[number], words[number + 1], lines):
+                reach[number] = reach[number + 1]
+        return cls(
+            words, [bare(word.chosen.lower()) for word in words], [_is_name_part(word) for word in words], reach
+        )
+
+    def name_at(self, first: int, length: int) -> str:
+        """The fold of so many words in capitals that stand together; "" where they are none."""
+        last = first + length - 1
+        if last >= len(self.words) or self.reach[first] < last or not all(self.in_name[first : last + 1]):
+            return ""
+        return " ".join(self.folds[first : last + 1])
+
+
 def settled(words: Sequence[WordEvidence], lines: Sequence[str], damages: Sequence[Damage]) -> list[WordEvidence]:
     """The words with every place that is named with its level spelled as the gazetteer has it.
 
@@ -38,22 +71,20 @@ def settled(words: Sequence[WordEvidence], lines: Sequence[str], damages: Sequen
     none does, the spelling that was read with most certainty stands throughout, marked for review. What Vietnamese
     OCR read as the gazetteer has it stays as it was read.
     """
-    mentions = list(_mentions(words, lines))
-    if not mentions:
-        return list(words)
-    provinces = _provinces(words, lines)
-    result = list(words)
-    spellings: dict[str, tuple[str, float]] = {}
+    if not words:  # an undamaged document needs no gazetteer, which takes its time to load
+        return []
+    text = _Text.of(words, lines)
     groups: dict[str, list[_Mention]] = defaultdict(list)
-    for mention in mentions:
+    result = list(words)
+    for mention in _mentions(text):
         groups[mention.key].append(mention)
-    for key, group in groups.items():
-        spellings[key] = _spelling(key, group, words, provinces)
-        for mention in group:
-            level = zip(range(mention.level, mention.first), mention.level_name.split(), strict=True)
-            for number, word in level:
-                result[number] = _spelled(result[number], word, _SURE)
-    for key, first in _everywhere(words, lines, spellings):
+        for number, word in enumerate(mention.level_name.split(), mention.level):
+            result[number] = _spelled(result[number], word, _SURE)
+    if not groups:
+        return result
+    provinces = _provinces(text)
+    spellings = {key: _spelling(key, group, words, provinces) for key, group in groups.items()}
+    for key, first in _everywhere(text, spellings):
         name, sure = spellings[key]
         part = words[first : first + len(name.split())]
         if damages[part[0].line] is not Damage.OCR_SLIPS or _was_thought_of(name, part):
@@ -65,66 +96,51 @@ def settled(words: Sequence[WordEvidence], lines: Sequence[str], damages: Sequen
     return result
 
 
-def _mentions(words: Sequence[WordEvidence], lines: Sequence[str]) -> Iterator[_Mention]:
+def _mentions(text: _Text) -> Iterator[_Mention]:
     """Yield the places that stand behind the word of their level, the longest name at each."""
-    if not words:  # an undamaged document needs no gazetteer, which takes its time to load
-        return
-    gazetteer = Gazetteer.load()
-    for number in range(len(words)):
+    places = Gazetteer.load().by_fold
+    for number, head in enumerate(text.folds):
         for size in (2, 1):
-            level = _LEVELS.get(_folded(words[number : number + size]))
+            level = _LEVELS.get(head if size == 1 else " ".join(text.folds[number : number + 2]))
             first = number + size
-            if level is None or not _together(words, lines, number, first):
+            if level is None or text.reach[number] < first:
                 continue
             for length in range(_LONGEST, 0, -1):
-                key = _name_at(words, lines, first, length)
-                if key and any(place.level == level for place in gazetteer.by_fold.get(key, ())):
+                key = text.name_at(first, length)
+                if key and any(place.level == level for place in places.get(key, ())):
                     yield _Mention(number, first, first + length - 1, level, key)
                     break
             break
 
 
-def _folded(words: Sequence[WordEvidence]) -> str:
-    return " ".join(fold(word.chosen) for word in words)
-
-
-def _name_at(words: Sequence[WordEvidence], lines: Sequence[str], first: int, length: int) -> str:
-    """The fold of so many words in capitals that stand together; "" where they are none."""
-    part = words[first : first + length]
-    if len(part) < length or not all(_is_name_part(word) for word in part):
-        return ""
-    return _folded(part) if _together(words, lines, first, first + length - 1) else ""
-
-
 def _is_name_part(word: WordEvidence) -> bool:
-    return not word.protected and word.chosen.isalpha() and case_of(word.chosen) is not Case.LOWER
+    capital = word.chosen[:1].isupper() and not word.protected
+    return capital and word.chosen.isalpha() and case_of(word.chosen) is not Case.LOWER
 
 
-def _together(words: Sequence[WordEvidence], lines: Sequence[str], first: int, last: int) -> bool:
-    """Whether nothing but space lies between the words, on one line or over the end of one."""
-    if last >= len(words):
+def _joins(left: WordEvidence, right: WordEvidence, lines: Sequence[str]) -> bool:
+    """Whether nothing but space lies between two words, on one line or over the end of one."""
+    if left.line == right.line:
+        between = lines[left.line][left.end : right.start]
+    elif right.line == left.line + 1:
+        between = lines[left.line][left.end :] + lines[right.line][: right.start]
+    else:
         return False
-    for left, right in zip(words[first:last], words[first + 1 : last + 1], strict=True):
-        if left.line == right.line:
-            between = lines[left.line][left.end : right.start]
-        elif right.line == left.line + 1:
-            between = lines[left.line][left.end :] + lines[right.line][: right.start]
-        else:
-            return False
-        if between.strip():
-            return False
-    return True
+    return not between.strip()
 
 
-def _provinces(words: Sequence[WordEvidence], lines: Sequence[str]) -> Counter[str]:
+@cache
+def _known_provinces() -> frozenset[str]:
+    return frozenset(_province_key(place) for place in Gazetteer.load().places)
+
+
+def _provinces(text: _Text) -> Counter[str]:
     """How often the document names each province (by the fold of its name without its level)."""
-    known = {
-        fold(place.province.removeprefix("tỉnh ").removeprefix("thành phố ")) for place in Gazetteer.load().places
-    }
+    known = _known_provinces()
     found: Counter[str] = Counter()
-    for first in range(len(words)):
-        for length in (3, 2, 1):
-            key = _name_at(words, lines, first, length)
+    for first, is_name in enumerate(text.in_name):
+        for length in range(_LONGEST_PROVINCE, 0, -1) if is_name else ():
+            key = text.name_at(first, length)
             if key in known:
                 found[key] += 1
                 break
@@ -137,21 +153,20 @@ def _spelling(
     """The name of a group of mentions, and how sure it is (0–1)."""
     levels = {mention.level_name for mention in group}
     places = [place for place in Gazetteer.load().by_fold[key] if _fits(place, levels)]
-    names = {early_tone(place.name.lower()) for place in places}
+    names = {_lettered(place.name) for place in places}
     if len(names) == 1:
         return names.pop(), _SURE
     weight: Counter[str] = Counter()
     for place in places:
-        name = early_tone(place.name.lower())
+        name = _lettered(place.name)
         weight[name] = max(weight[name], provinces[_province_key(place)])
     (best, most), (_, next_most) = weight.most_common(2)
     if most and most >= _CLEARLY * next_most:
         return best, _SURE
-    as_read: Counter[str] = Counter()
+    as_read: dict[str, float] = defaultdict(float)
     for mention in group:
         part = words[mention.first : mention.last + 1]
-        read = " ".join(early_tone(word.chosen.lower()) for word in part)
-        as_read[read] += min(word.posterior for word in part)  # type: ignore[assignment]
+        as_read[" ".join(early_tone(word.chosen.lower()) for word in part)] += min(word.posterior for word in part)
     usual = max(as_read, key=lambda name: (name in names, as_read[name], name))
     return usual, _UNSURE
 
@@ -164,7 +179,12 @@ def _was_thought_of(name: str, words: Sequence[WordEvidence]) -> bool:
 
 def _names(key: str) -> set[str]:
     """How the gazetteer spells the places of a fold, in lower case."""
-    return {early_tone(place.name.lower()) for place in Gazetteer.load().by_fold[key]}
+    return {_lettered(place.name) for place in Gazetteer.load().by_fold[key]}
+
+
+def _lettered(name: str) -> str:
+    """A name's syllables in lower case, as the words of a document are compared with them."""
+    return " ".join(early_tone(part) for part in name.lower().replace("'", "").replace("-", " ").split())
 
 
 def _fits(place: Place, levels: set[str]) -> bool:
@@ -172,19 +192,22 @@ def _fits(place: Place, levels: set[str]) -> bool:
     return place.level in levels or bool(_COMMUNE & levels and place.level in _COMMUNE)
 
 
+@cache
+def _province_fold(province: str) -> str:
+    return fold(province.removeprefix("tỉnh ").removeprefix("thành phố "))
+
+
 def _province_key(place: Place) -> str:
-    return fold(place.province.removeprefix("tỉnh ").removeprefix("thành phố "))
+    return _province_fold(place.province)
 
 
-def _everywhere(
-    words: Sequence[WordEvidence], lines: Sequence[str], spellings: dict[str, tuple[str, float]]
-) -> Iterator[tuple[str, int]]:
+def _everywhere(text: _Text, spellings: dict[str, tuple[str, float]]) -> Iterator[tuple[str, int]]:
     """Yield (fold, first word) of each place where one of the names stands, with or without its level."""
     number = 0
-    while number < len(words):
-        for length in range(_LONGEST, 0, -1):
-            key = _name_at(words, lines, number, length)
-            behind_level = length > 1 or (number and fold(words[number - 1].chosen) in _LEVELS)
+    while number < len(text.words):
+        for length in range(_LONGEST, 0, -1) if text.in_name[number] else ():
+            key = text.name_at(number, length)
+            behind_level = length > 1 or (number and text.folds[number - 1] in _LEVELS)
             if key in spellings and behind_level:
                 yield key, number
                 number += length - 1
