@@ -7,18 +7,17 @@ import unicodedata
 
 from unidecode import unidecode
 
-_VIETNAMESE = (
-    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"  # every letter of the Vietnamese alphabet
-)
-LOWER = "a-z" + _VIETNAMESE
+VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+"""Every small letter that Vietnamese has beside the plain ones: the one list of them."""
+LOWER = "a-z" + VIETNAMESE
 """The small letters, for a class of a pattern; a range such as "à-ỹ" would hold capitals too."""
-UPPER = "A-Z" + _VIETNAMESE.upper()
+UPPER = "A-Z" + VIETNAMESE.upper()
 """The capital letters, for a class of a pattern."""
 _DASHES = "‐‑‒–—―−"
 _QUOTES = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "´": "'", "`": "'"}
 _TABLE = str.maketrans(
-    {letter: unidecode(letter) for letter in _VIETNAMESE}
-    | {letter.upper(): unidecode(letter.upper()) for letter in _VIETNAMESE}
+    {letter: unidecode(letter) for letter in VIETNAMESE}
+    | {letter.upper(): unidecode(letter.upper()) for letter in VIETNAMESE}
     | dict.fromkeys(_DASHES, "-")
     | _QUOTES
     | {"\u00a0": " "}

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from normalizers.enumerators import BULLETS, ORDINALS, ROMAN_PATTERN, alphabet_number, roman_value
 from normalizers.fold import fold
 from schemas.plan import Marker, Style
 
-_ORDINALS = ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi")
-_ORDINAL = "|".join(_ORDINALS)
-_ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V)|X{1,2})"
-_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
-_ALPHABET = "abcdđeghiklmnopqrstuvxy"
+_ORDINAL = "|".join(ORDINALS)
 LOWER_ROMAN = "lower_roman"
 _END = r"(?=\s|$)"
 _DASHES = "-–—\uf02d"
-_BULLETS = "-–—•●▪■◦∙·*➢➤✓❖►\uf0b7\uf0a7\uf02d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +70,14 @@ MARKERS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     # "a)", "đ)", "a."; "A)" too
     (Style.ALPHA, _pattern(r"(?P<label>[a-zđ])(?:\)|[./](?=\s))(?=\s|[^\W\d_]|[“\"]|$)")),
     (Style.PLUS, _pattern(r"(?P<label>\+)(?=\s|[^\W\d_]|[“\"]|$)")),
-    (Style.DASH, _pattern(r"(?P<label>[" + re.escape(_BULLETS) + r"])(?=\s|[^\W\d_]|[“\"(]|\d|$)")),
+    (Style.DASH, _pattern(r"(?P<label>[" + re.escape(BULLETS) + r"])(?=\s|[^\W\d_]|[“\"(]|\d|$)")),
 )
 _ROMAN_RE = _pattern(
-    r"(?P<label>" + _ROMAN + r")(?:\s?[.:/)]|\s?[-–](?=\s)|(?=\s+[^\W\d_a-z]))(?=\s|[^\W\d_]|[“\"]|$)"
+    r"(?P<label>" + ROMAN_PATTERN + r")(?:\s?[.:/)]|\s?[-–](?=\s)|(?=\s+[^\W\d_a-z]))(?=\s|[^\W\d_]|[“\"]|$)"
 )
 _LETTER_RE = _pattern(r"(?P<label>[A-HK-Z])(?:\s?[.]|\s?[-–/](?=\s))(?=\s|[^\W\d_]|[“\"]|$)")
 _LETTER_I_RE = _pattern(r"(?P<label>I)\.(?=\s)")
 _UPPER_ALPHA_RE = _pattern(r"(?P<label>[A-ZĐ])\)(?=\s|[^\W\d_]|$)")
-
-
-def roman_value(numeral: str) -> int:
-    """The value of a Roman numeral of I, V and X.
-
-    >>> roman_value("XIV")
-    14
-    """
-    values = [_ROMAN_DIGITS[digit] for digit in numeral.upper()]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
-
-
-def _alpha_number(letter: str) -> int:
-    return _ALPHABET.find(letter.lower()) + 1
 
 
 def _part_label(written: str) -> str:
@@ -107,11 +89,11 @@ def _part_label(written: str) -> str:
 
 def _part_number(label: str) -> int:
     last = fold(label).split()[-1]
-    if last in _ORDINALS:
-        return _ORDINALS.index(last) + 1
+    if last in ORDINALS:
+        return ORDINALS.index(last) + 1
     if last.isdigit():
         return int(last)
-    return roman_value(last) if set(last) <= set("ivx") else _alpha_number(last)
+    return roman_value(last) if set(last) <= set("ivx") else alphabet_number(last)
 
 
 def _enumerator(style: Style, label: str, line: str, end: int) -> Enumerator:
@@ -123,7 +105,7 @@ def _enumerator(style: Style, label: str, line: str, end: int) -> Enumerator:
         number = int(label)
     elif style is Style.PAREN:
         inner = label.strip("()")
-        number = int(inner) if inner.isdigit() else _alpha_number(inner[0])
+        number = int(inner) if inner.isdigit() else alphabet_number(inner[0])
         family = "paren" if inner.isdigit() else "paren_alpha"
     elif style is Style.ROMAN:
         number = roman_value(label)
@@ -135,7 +117,7 @@ def _enumerator(style: Style, label: str, line: str, end: int) -> Enumerator:
     elif style is Style.DASH:
         number, family = 0, "dash" if written[:1] in _DASHES else "star"
     else:
-        number = 0 if style is Style.PLUS else _alpha_number(label)
+        number = 0 if style is Style.PLUS else alphabet_number(label)
     return Enumerator(Marker(style, label, written), end, number, family)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.plan.markers import Enumerator, roman_value
+from extractors.plan.markers import Enumerator
+from normalizers.enumerators import roman_value
 from normalizers.fold import LOWER, UPPER
 from schemas.plan import Marker, Style
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
-from extractors.readers.enumerators import format_number
+from normalizers.enumerators import format_number
 
 PLACEHOLDER = re.compile(r"%([1-9])")
 PLUS = frozenset("+\uf02b")

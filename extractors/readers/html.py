@@ -11,8 +11,8 @@ from lxml import html as lxml_html
 
 from extractors.readers.assemble import assemble
 from extractors.readers.encoding import BYTE_ORDER_MARKS, decode
-from extractors.readers.enumerators import format_number
 from extractors.readers.grids import CellSource, grid_blocks
+from normalizers.enumerators import format_number
 from schemas.errors import FileTooLarge, UnreadableFile
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
 

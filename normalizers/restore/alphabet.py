@@ -7,7 +7,9 @@ import unicodedata
 from enum import IntEnum
 from functools import lru_cache
 
-MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+from normalizers.fold import VIETNAMESE
+
+MARKED = VIETNAMESE
 TONES = "\u0300\u0301\u0309\u0303\u0323"
 _DOT_OR_HOOK = frozenset("ảạẳặẩậẻẹểệỉịỏọổộởợủụửựỷỵ")
 

@@ -1,4 +1,7 @@
-"""A number as a list prints it: 3 → "3", "c", "III"."""
+"""Enumerators of lists: how a number is printed (3 → "3", "c", "III"), and what a printed one counts.
+
+The one table of numerals, letters and bullets: readers print with it, the plan's parser reads with it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,36 @@ ROMAN = (
     (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 LARGEST_ROMAN = 3999
+
+
+ROMAN_PATTERN = r"(?:X{0,2}(?:IX|IV|V?I{1,3}|V)|X{1,2})"
+"""A Roman numeral from I to XXIX, as sections have them."""
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
+ALPHABET = "abcdđeghiklmnopqrstuvxy"
+"""The letters with which a Vietnamese list counts."""
+ORDINALS = ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi")
+"""Ordinals without marks, the first at 0."""
+BULLETS = "-–—•●▪■◦∙·*➢➤✓❖►\uf0b7\uf0a7\uf02d"
+"""The signs with which an item that counts nothing begins; "+" is a level of its own."""
+
+
+def roman_value(numeral: str) -> int:
+    """The value of a Roman numeral of I, V and X.
+
+    >>> roman_value("XIV")
+    14
+    """
+    values = [_ROMAN_DIGITS[digit] for digit in numeral.upper()]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def alphabet_number(letter: str) -> int:
+    """The place of a letter in a Vietnamese list; 0 for none.
+
+    >>> alphabet_number("đ"), alphabet_number("E")
+    (5, 6)
+    """
+    return ALPHABET.find(letter.lower()) + 1
 
 
 def roman(number: int) -> str:
