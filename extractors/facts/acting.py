@@ -122,6 +122,8 @@ def _after_opening(read: Item, i: int) -> list[int]:
     while words.at(j) in TIME_WORDS or words.at(j).isdigit():
         j += 1
     if i < j < len(words):
+        if "khi" not in words.low[i:j] and read.grammar.known.predicates.longest(words, j)[0] > 1:
+            return []  # "Hằng năm gặp gỡ …, những người …": the main clause has begun without a subject
         found.append(j)
     for k in range(i + 1, _sentence_end(words, i)):
         if words.at(k) in {",", ":"} and not _inside(read, k + 1):
