@@ -91,7 +91,7 @@ def test_the_sample_plans() -> None:
 
 @pytest.mark.slow
 def test_no_flag_in_real_plans_that_name_no_ended_body() -> None:
-    """The reference plans of many provinces: by their dates and a search for ended bodies none names one after its end."""
+    """The reference plans of many provinces name no ended body, by their dates and by a search for such names."""
     folder = Path(os.environ.get("SHARED", "")) / "plans"
     if not os.environ.get("SHARED") or not folder.is_dir():
         pytest.skip("SHARED names no folder with reference plans")
