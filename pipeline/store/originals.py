@@ -89,11 +89,24 @@ def _mb(size: int) -> str:
     return f"{size / (1 << 20):.1f}".removesuffix(".0").replace(".", ",")
 
 
+def _prepare(folder: Path) -> None:
+    """Make the sub-folders once, safe on the disk, so that each copy needs only its own folder to be synced.
+
+    "tmp" comes last: where it is, all are.
+    """
+    if (folder / "tmp").is_dir():
+        return
+    for number in range(256):
+        (folder / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+    sync_folder(folder)
+    (folder / "tmp").mkdir(exist_ok=True)
+
+
 @contextmanager
 def _writable(folder: Path) -> Iterator[Path]:
     """A new file beside the originals, which is gone at the end unless it was renamed."""
     try:
-        (folder / "tmp").mkdir(parents=True, exist_ok=True)
+        _prepare(folder)
         number, name = tempfile.mkstemp(dir=folder / "tmp", prefix=temporary_prefix())
         os.close(number)
     except OSError as error:
@@ -136,12 +149,10 @@ def _settle(aside: Path, place: Path) -> Path:
     try:
         if is_whole(place):
             return place
-        place.parent.mkdir(exist_ok=True)
         aside.chmod(0o440)
         aside.replace(place)
         crash_point("keep.renamed")
-        for folder in (place.parent, place.parent.parent):
-            sync_folder(folder)
+        sync_folder(place.parent)
     except OSError as error:
         raise StoreError(NO_ROOM, str(error)) from error
     return place

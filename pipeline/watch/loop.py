@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import signal
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -110,7 +111,7 @@ def watch(folders: Sequence[Watched], store: Store, settings: Settings, kit: Kit
     """
     look = Look(how.still, how.stale)
     with only_watcher(settings), Crew(settings, kit, how.jobs, forever=True) as crew:
-        waiter = _events(folders, how) if how.events else None
+        waiter = _events(folders) if how.events else None
         tell.report(scan_once(folders, store, settings, look))
         while True:
             _wait(crew, how, look, waiter, tell)
@@ -138,9 +139,21 @@ def _wait(crew: Crew, how: Watch, look: Look, waiter: Generator[object] | None, 
             return
 
 
-def _events(folders: Sequence[Watched], how: Watch) -> Generator[object]:
-    """Yield what changed, or nothing after half a second without a change."""
+def _events(folders: Sequence[Watched]) -> Generator[object]:
+    """Yield what changed, or nothing after half a second without a change.
+
+    The library answers every signal with KeyboardInterrupt: what was asked for is remembered here.
+    """
     from watchfiles import watch as changes
 
-    there = [watched.folder for watched in folders if watched.folder.is_dir()]
-    yield from changes(*there, yield_on_timeout=True, rust_timeout=500, debounce=400, raise_interrupt=True)
+    asked: list[int] = []
+    usual = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
+    try:
+        there = [watched.folder for watched in folders if watched.folder.is_dir()]
+        for some in changes(*there, yield_on_timeout=True, rust_timeout=500, debounce=400, raise_interrupt=True):
+            if asked:
+                raise SystemExit(128 + asked[0])
+            yield some
+    finally:
+        signal.signal(signal.SIGTERM, usual)

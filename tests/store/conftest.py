@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,20 @@ from pipeline.store.engine import open_engine, writing
 from pipeline.store.store import Store
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running PostgreSQL server: its address, and the command that starts and stops it."""
+
+    url: str
+    control: list[str]
+
+    def restart(self) -> None:
+        """Kill every connection and come back, as after a crash."""
+        subprocess.run([*self.control, "-m", "immediate", "restart"], check=True, stdout=subprocess.DEVNULL)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A throw-away server where its programs are installed (they refuse to run as root)."""
     if not (shutil.which("initdb") and shutil.which("postgres")):
         pytest.skip("PostgreSQL is not installed")
@@ -38,8 +51,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         check=True,
         capture_output=True,
     )
-    yield f"postgresql+psycopg://u@/postgres?host={folder}"
-    subprocess.run([*run, "-m", "immediate", "stop"], check=True, capture_output=True)
+    yield Server(f"postgresql+psycopg://u@/postgres?host={folder}", [*run, "-l", f"{folder}/log"])
+    stopped = subprocess.run([*run, "-m", "immediate", "stop"], capture_output=True, text=True, check=False)
+    assert stopped.returncode == 0, stopped.stdout + stopped.stderr
+
+
+@pytest.fixture(scope="session")
+def postgres(server: Server) -> str:
+    """The address of a throw-away server."""
+    return server.url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
