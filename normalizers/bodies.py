@@ -6,6 +6,7 @@ import re
 
 from normalizers.body_grammar import ABSTRACT, SEPARATORS, Grammar, Reading
 from normalizers.body_lexicon import Words
+from normalizers.fold import search_key
 from normalizers.unicode import nfc, tone_marks
 
 ABBREVIATIONS = {
@@ -22,6 +23,7 @@ ABBREVIATIONS = {
     "pct": "phó chủ tịch",
     "tp": "thành phố",
 }
+_TYPED = {search_key(short): full for short, full in ABBREVIATIONS.items()}
 _SAME = (
     ("hội đồng nhân dân ủy ban nhân dân", "hội đồng nhân dân và ủy ban nhân dân"),
     ("mặt trận tổ quốc việt nam", "mặt trận tổ quốc"),
@@ -66,6 +68,16 @@ def body_key(name: str, issuer: str = "") -> str:
         key = key[len(dropped) :].strip()
     key = _ANY_RELATED.sub("cơ quan đơn vị liên quan", key)
     return _without_issuer(key, " ".join(_WORD.findall(_plain(issuer)))).removesuffix(" của")
+
+
+def asked_key(written: str) -> str:
+    """The folded words by which somebody looks for a body: abbreviations are known without their marks too.
+
+    >>> asked_key("van phong hdnd va ubnd") == asked_key("VP HĐND và UBND")
+    True
+    """
+    spelled = " ".join(_TYPED.get(search_key(word), word) for word in written.split())
+    return search_key(body_key(spelled))
 
 
 def _plain(text: str) -> str:

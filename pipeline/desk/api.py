@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Security
+from fastapi.security import HTTPBearer
+from pydantic import BeforeValidator
 
 from pipeline.compare.sets import load_set, set_ids
 from pipeline.compare.stored import columns
@@ -17,9 +20,20 @@ from pipeline.task_filter import Role, Sort, Status, TaskFilter
 from schemas.task import Kind, TaskRow
 
 PREFIX = "/api/v1"
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOST_ROWS = 500
 MOST_OFFSET = 1_000_000
 Words = Annotated[str | None, Query(max_length=200)]
+
+
+def _iso(written: str | None) -> str | None:
+    """The day as it was sent, only where it is written ISO: a number of seconds is none."""
+    if written is not None and not ISO_DAY.fullmatch(written):
+        raise ValueError("not YYYY-MM-DD")
+    return written
+
+
+Day = Annotated[date | None, BeforeValidator(_iso)]
 Size = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Số dòng của một trang.")]
 Number = Annotated[int, Query(ge=1, le=MOST_OFFSET // MOST_ROWS, description="Trang, từ 1.")]
 DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
@@ -99,6 +113,7 @@ class CriterionCells:
 
 router = APIRouter(
     prefix=PREFIX,
+    dependencies=[Security(HTTPBearer(auto_error=False))],  # told in the OpenAPI; the doorkeeper checks it
     responses={code: {"model": Problem} for code in (400, 401, 404, 422)},
 )
 
@@ -108,13 +123,14 @@ def asked_filter(
     body: Words = None,
     role: Role | None = None,
     kind: Kind | None = None,
-    due_from: date | None = None,
-    due_to: date | None = None,
+    due_from: Day = None,
+    due_to: Day = None,
     overdue: bool | None = None,
     recurring: bool | None = None,
     needs_review: bool | None = None,
     status: Status | None = None,
     conflict: bool | None = None,
+    superseded: bool | None = None,
     words: Words = None,
     document: Annotated[str | None, Query(pattern="^[0-9a-f]{16}([0-9a-f]{48})?$")] = None,
     sort: Sort | None = None,
@@ -133,6 +149,7 @@ def asked_filter(
         needs_review=needs_review,
         status=status,
         conflict=conflict,
+        superseded=superseded,
         words=_plain(words),
         document=document,
         sort=sort,

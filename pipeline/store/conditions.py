@@ -65,12 +65,12 @@ def conditions(connection: Connection, wanted: TaskFilter, today: date) -> Condi
 
 
 def _body_condition(connection: Connection, wanted: TaskFilter) -> ColumnElement[bool]:
-    from normalizers.bodies import body_key
+    from normalizers.bodies import asked_key
 
     dialect = connection.dialect.name
     here: Conditions = [task_bodies.c.role == wanted.role] if wanted.role else []
     if wanted.body:
-        here += body_named(search_key(body_key(wanted.body)).split(), dialect)
+        here += body_named(asked_key(wanted.body).split(), dialect)
     if dialect == "sqlite" and _are_few(connection, here):
         return tasks.c.task_id.in_(select(task_bodies.c.task_id).where(*here))
     return exists().where(task_bodies.c.task_id == tasks.c.task_id, *here)
