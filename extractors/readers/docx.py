@@ -15,10 +15,12 @@ from extractors.readers.assemble import OLD_ENCODING, assemble
 from extractors.readers.docx_fonts import OldFonts
 from extractors.readers.docx_numbering import Numbering
 from extractors.readers.docx_package import BROKEN, LARGE, open_document
+from extractors.readers.docx_pictures import FEW_LETTERS, UNREAD, count_pictures, letters_in, pictured_pages
 from extractors.readers.docx_remarks import docx_remarks
 from extractors.readers.docx_styles import Styles
 from extractors.readers.docx_words import HIDDEN, REVISED, Words
 from extractors.readers.grids import ABSURD, MOST_COLUMNS, CellSource, grid_blocks
+from extractors.readers.image_files import reading_blocks
 from extractors.readers.layout_tables import MOTTO
 from normalizers.fold import fold
 from schemas.errors import FileTooLarge, UnreadableFile
@@ -52,6 +54,12 @@ def _told(document: Document, source: SourceFile) -> RawDocument:
     blocks = [*_letterhead(edges, body), *body, *story.footnotes(document), *_heads(edges, body)]
     facts = {"hidden_runs": str(story.words.seen[HIDDEN])} if story.words.seen[HIDDEN] else {}
     warnings = _warnings(story.words.seen) + list(docx_remarks(document))
+    if letters_in(blocks) < FEW_LETTERS and (readings := pictured_pages(document, source)):
+        blocks += reading_blocks(readings)
+        warnings += [warning for reading in readings for warning in reading.warnings]
+        facts["ocr_confidence"] = " ".join(f"{reading.confidence:.0f}" for reading in readings)
+    elif pictures := count_pictures(document, source):
+        warnings.append(UNREAD.format(n=pictures))
     if story.words.fonts.used:
         facts["legacy_encoding"] = " ".join(sorted(story.words.fonts.used))
         warnings.append(OLD_ENCODING)

@@ -63,12 +63,17 @@ def read_image(source: SourceFile) -> RawDocument:
 
 def scanned_document(source: SourceFile, readings: list[PageReading]) -> RawDocument:
     """The document of these pages."""
-    lines = [[block for block in reading.blocks if isinstance(block, Line)] for reading in readings]
-    marked = mark_noise(lines, [reading.size[1] for reading in readings])
-    blocks = join_tables(list(_woven([reading.blocks for reading in readings], marked)))
+    blocks = reading_blocks(readings)
     facts = {"ocr_confidence": " ".join(f"{reading.confidence:.0f}" for reading in readings)}
     warnings = [warning for reading in readings for warning in reading.warnings]
     return assemble(source, "scan", blocks, n_pages=len(readings), warnings=warnings, facts=facts)
+
+
+def reading_blocks(readings: list[PageReading]) -> list[Block]:
+    """The blocks of these pages in order: what is no content named, tables over several pages joined."""
+    lines = [[block for block in reading.blocks if isinstance(block, Line)] for reading in readings]
+    marked = mark_noise(lines, [reading.size[1] for reading in readings])
+    return join_tables(list(_woven([reading.blocks for reading in readings], marked)))
 
 
 def _woven(pages: list[list[Block]], lines: list[list[Line]]) -> Iterator[Block]:
@@ -84,7 +89,7 @@ def pictures(source: SourceFile) -> Iterator[PagePicture]:
         with Image.open(io.BytesIO(source.path.read_bytes()), formats=FORMATS) as image:
             _check_pages(image, source.name)
             for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
-                yield _page_picture(frame, number, source.name)
+                yield page_picture(frame, number, source.name)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError) as error:
         raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error
     except Image.DecompressionBombError as error:
@@ -100,7 +105,11 @@ def _check_pages(image: Image.Image, name: str) -> None:
         raise FileTooLarge(LARGE.format(name=name, what=f"hơn {MOST_PAGES} trang"))
 
 
-def _page_picture(frame: Image.Image, number: int, name: str) -> PagePicture:
+def page_picture(frame: Image.Image, number: int, name: str) -> PagePicture:
+    """A picture of Pillow as the page of this number, upright; `name` is the file's, for a refusal.
+
+    Raises FileTooLarge where it has more dots than any page.
+    """
     if max(frame.size) > MOST_SIDE:
         raise FileTooLarge(LARGE.format(name=name, what=f"cạnh dài hơn {MOST_SIDE} điểm ảnh"))
     if frame.width * frame.height > MOST_PIXELS:
