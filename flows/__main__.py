@@ -87,6 +87,20 @@ def serve(
     serve_all(load_night(config), _home(settings), port, settings.data / "prefect")
 
 
+@app.command()
+def deploy(
+    config: ConfigFile,
+    pool: Annotated[str, typer.Option(help="Nhóm máy (work pool) của Prefect.")] = "giaoviec",
+    machines: Annotated[int, typer.Option(min=1, max=100, help="Số máy cùng đọc.")] = 1,
+) -> None:
+    """Đăng ký các việc với máy chủ Prefect (PREFECT_API_URL) để nhiều máy cùng chạy; xem docs/SCALE.md."""
+    from flows.deployments import deploy as register
+
+    for name in register(load_night(config), pool, machines - 1):
+        typer.echo(f"Đã đăng ký {name}.")
+    typer.echo(f"Trên mỗi máy: prefect worker start --pool {pool} --limit 1")
+
+
 @app.command(hidden=True)
 def watcher(config: ConfigFile) -> None:
     """Theo dõi thư mục của tệp cấu hình, không có Prefect; `serve` tự chạy lệnh này."""
