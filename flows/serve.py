@@ -106,7 +106,7 @@ def serve_all(config: NightConfig, home: Path, port: int, folder: Path) -> None:
         serving = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
         server = Kept("server", serving, folder / "prefect-server.log")
         ending.callback(server.stop)
-        _wait_for(api, server, folder / "prefect-server.log")
+        wait_for(api, server, folder / "prefect-server.log")
         watching = [sys.executable, "-m", "flows", "watcher", "--config", str(config.file.absolute())]
         watcher = Kept("watcher", watching, folder / "watcher.log")
         ending.callback(watcher.stop)
@@ -127,7 +127,8 @@ def _answers(api: str) -> bool:
         return False
 
 
-def _wait_for(api: str, server: Kept, log_file: Path) -> None:
+def wait_for(api: str, server: Kept, log_file: Path) -> None:
+    """Wait until a server answers; raises `ServeError` where it does not."""
     until = time.monotonic() + START_SECONDS
     while not _answers(api):
         if time.monotonic() > until or not server.is_alive():

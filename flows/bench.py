@@ -1,0 +1,136 @@
+"""`make bench-flows`: what the flow `ingest` costs over the plain functions, on typed plans and on scans.
+
+    python -m flows.bench [--typed 200] [--scans 9]
+
+Both ways read the same files with as many workers, in one run and in turn: the plain functions in a process of their
+own, the flow on a Prefect server that runs already. CPU seconds of the process, its children and the server: the
+machine may be busy with other things.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count, islice
+from pathlib import Path
+
+from pipeline.night.bench import ROOT, cpu_seconds
+from pipeline.settings import load_settings
+
+TYPED_LIMIT, SCANS_LIMIT = 0.10, 0.02
+PORT = 4299
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def variants(files: list[Path], number: int, place: Path) -> list[Path]:
+    """So many files made of `files`, each of other bytes with the same content: a remark behind its end."""
+    place.mkdir(parents=True)
+    made = []
+    for turn, file in islice(((turn, file) for turn in count() for file in files), number):
+        made.append(place / f"{turn:03}-{file.name}")
+        body = file.read_bytes()
+        made[-1].write_bytes(body + f"\n%{turn}\n".encode() if file.suffix == ".pdf" else _with_remark(body, turn))
+    return made
+
+
+def _with_remark(body: bytes, number: int) -> bytes:
+    """A zip with a comment: its directory's end says how long that is."""
+    remark = f"{number:08}".encode()
+    return body[:-2] + len(remark).to_bytes(2, "little") + remark
+
+
+@contextmanager
+def server(home: Path) -> Iterator[int]:
+    """A Prefect server on this machine; gives its process."""
+    from flows.serve import Kept, wait_for
+
+    os.environ |= {"PREFECT_API_URL": f"http://127.0.0.1:{PORT}/api", "PREFECT_HOME": str(home)}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(PORT)]
+    running = Kept("server", command, home / "server.log")
+    try:
+        wait_for(os.environ["PREFECT_API_URL"], running, home / "server.log")
+        yield running.process
+    finally:
+        running.stop()
+
+
+def family_cpu(process: int) -> float:
+    """The CPU seconds of a process and of all that it started and that still runs."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(pid): int(ppid) for pid, ppid in (line.split() for line in listed.splitlines())}
+    family = {process}
+    while more := {pid for pid, ppid in parents.items() if ppid in family and pid not in family}:
+        family |= more
+    total = 0.0
+    for one in family:
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except FileNotFoundError:
+            continue
+        total += sum(int(ticks) for ticks in fields[11:15]) / TICK
+    return total
+
+
+def cost(work: Callable[[], object], process: int) -> tuple[float, float]:
+    """The CPU and clock seconds of `work`, the server's CPU included."""
+    begun, used, served = time.perf_counter(), cpu_seconds(), family_cpu(process)
+    work()
+    return cpu_seconds() - used + family_cpu(process) - served, time.perf_counter() - begun
+
+
+def plain(folder: Path, place: Path) -> tuple[float, float]:
+    """The CPU and clock seconds of the plain functions, in a process that knows nothing of Prefect."""
+    command = [sys.executable, "-m", "pipeline.night.bench_reading", str(folder), "--data", str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    used, clock = done.stdout.split()
+    return float(used), float(clock)
+
+
+def flow(files: list[Path], place: Path) -> Callable[[], object]:
+    """The flow `ingest` over the files."""
+    from flows.ingest import ingest
+
+    settings = load_settings({}, data=place)
+    return lambda: ingest([str(file) for file in files], None, settings.database_url, str(settings.data))
+
+
+def compare(name: str, files: list[Path], place: Path, process: int, limit: float) -> bool:
+    """Print what both ways cost; return whether the flow stays below the limit."""
+    here = place / name
+    ours, ours_clock = plain(files[0].parent, here / "plain")
+    theirs, theirs_clock = cost(flow(files, here / "flow"), process)
+    over = theirs / ours - 1
+    print(
+        f"{name:8} {len(files):4} files   plain {ours:7.1f} s CPU {ours_clock:7.1f} s   "
+        f"flow {theirs:7.1f} s CPU {theirs_clock:7.1f} s   "
+        f"over {over:+.1%} CPU {theirs_clock / ours_clock - 1:+.1%} clock",
+        flush=True,
+    )
+    return over <= limit
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 where both limits hold, else 1; prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--typed", type=int, default=200)
+    parser.add_argument("--scans", type=int, default=9)
+    asked = parser.parse_args(arguments)
+    samples = ROOT / "sample_docs"
+    with tempfile.TemporaryDirectory(prefix="giaoviec-bench-") as folder, server(Path(folder) / "prefect") as process:
+        place = Path(folder)
+        typed = variants(sorted((samples / "typed").iterdir()), asked.typed, place / "typed-in")
+        scans = variants(sorted((samples / "scans").glob("*.pdf")), asked.scans, place / "scans-in")
+        warm = variants(sorted((samples / "typed").iterdir())[:2], 2, place / "warm-in")
+        flow(warm, place / "warm")()  # what is imported and asked for once
+        good = compare("typed", typed, place, process, TYPED_LIMIT) if typed else True
+        return 0 if (compare("scans", scans, place, process, SCANS_LIMIT) if scans else True) and good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
