@@ -162,6 +162,21 @@ def work_off(
 
 
 def _live(settings: Settings, kit: Kit, pipe: Connection, forever: bool, hasty: bool, parent: int) -> None:
+    """Work, and end without the exit handlers of the parent: they wait for threads that were not forked."""
+    code = 1
+    try:
+        _serve(settings, kit, pipe, forever, hasty, parent)
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    finally:
+        if sys.exc_info()[0] is not None:
+            log.critical("crew.unforeseen", exc_info=True)
+        pipe.close()
+        os._exit(code)
+
+
+def _serve(settings: Settings, kit: Kit, pipe: Connection, forever: bool, hasty: bool, parent: int) -> None:
     _end_with_parent(parent)
     store = Store(open_engine(settings.database_url))
     try:
