@@ -95,5 +95,9 @@ bench-flows: $(VENV)/ready
 bundle: $(VENV)/ready
 	flows/deploy/bundle $(OUT)/giaoviec-bundle.tar $(BIN)/python $(APT)
 
+.PHONY: analyst
+analyst: $(VENV)/ready
+	$(BIN)/python -m pipeline.analyst
+
 clean:
 	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -19,6 +19,7 @@ from typer._click.exceptions import ClickException
 
 from pipeline.cli import (
     annexes,
+    asking,
     comparing,
     criteria,
     export,
@@ -66,6 +67,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": listing.show,
     "export": export.export,
     "import-xlsx": returned.import_xlsx,
+    "sql": asking.sql,
     "score": score.score,
     "compare": comparing.compare,
     "diff": comparing.diff,

@@ -1,6 +1,8 @@
-"""`tasks_flat`: one line a task for people, with its document and its lists joined by "; "."""
+"""Views for people who ask in SQL: tasks, their bodies, documents, decisions; lists joined by "; "."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from sqlalchemy import Connection, text
 
@@ -20,17 +22,18 @@ JOINED = {
 
 def drop_views(connection: Connection) -> None:
     """Take the views away: columns under a view cannot be changed."""
-    connection.execute(text(f"DROP VIEW IF EXISTS {VIEW}"))
+    for name in VIEWS:
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
 
 
 def create_views(connection: Connection) -> None:
     """Make the views anew from the columns of today."""
     drop_views(connection)
-    connection.execute(text(view_sql(connection.dialect.name)))
+    for name, (_, made_by) in VIEWS.items():
+        connection.execute(text(f"CREATE VIEW {name} AS {made_by(connection.dialect.name)}"))
 
 
-def view_sql(dialect: str) -> str:
-    """The statement that makes the view on a dialect of `JOINED`."""
+def _tasks(dialect: str) -> str:
     columns = [
         *(f"t.{name}{f' AS {ALIASES[name]}' if name in ALIASES else ''}" for name in SCALAR_FIELDS),
         *(f"t.{name}" for name in BBOX_COLUMNS),
@@ -45,7 +48,7 @@ def view_sql(dialect: str) -> str:
         "t.folded",
     ]
     inside = ",\n  ".join(columns)
-    return f"CREATE VIEW {VIEW} AS SELECT\n  {inside}\nFROM tasks t JOIN documents d ON d.document_id = t.document_id"
+    return f"SELECT\n  {inside}\nFROM tasks t JOIN documents d ON d.document_id = t.document_id"
 
 
 def _bodies(dialect: str, role: str) -> str:
@@ -64,3 +67,36 @@ def _communes(dialect: str) -> str:
         "WHERE document_id = t.document_id AND commune IS NOT NULL ORDER BY commune"
     )
     return JOINED[dialect].format(value="commune", order="commune", rows=rows)
+
+
+def _bodies_of_tasks(_dialect: str) -> str:
+    return (
+        "SELECT b.body_key AS body, b.role, b.name AS as_written, t.task_id, t.document_id, t.kind, t.text, "
+        "t.start AS start_date, t.due AS due_date, t.recurrence, t.needs_review, d.issuer, d.doc_number "
+        "FROM task_bodies b JOIN tasks t ON t.task_id = b.task_id JOIN documents d ON d.document_id = t.document_id"
+    )
+
+
+def _documents(dialect: str) -> str:
+    columns = ", ".join(f"t.{name}" for name in ("document_id", *DOCUMENT_COLUMNS, "signer", "n_pages", "is_draft"))
+    due = "(SELECT count(*) FROM tasks x WHERE x.document_id = t.document_id AND x.due IS NOT NULL)"
+    return (
+        f"SELECT {columns}, t.n_rows, t.n_review, {due} AS n_due, {_communes(dialect)} AS communes, t.rules_version "
+        "FROM documents t"
+    )
+
+
+def _decisions(_dialect: str) -> str:
+    return (
+        "SELECT c.at, c.who, c.action, c.field, c.before, c.machine, c.after, c.source, c.source_name, c.task_id, "
+        "c.document_id, d.doc_number, d.file FROM decisions c LEFT JOIN documents d ON d.document_id = c.document_id"
+    )
+
+
+VIEWS: dict[str, tuple[str, Callable[[str], str]]] = {
+    VIEW: ("mỗi dòng một nhiệm vụ, kèm văn bản; danh sách nối bằng “; ”", _tasks),
+    "bodies_flat": ("mỗi dòng một cơ quan trong một nhiệm vụ: chủ trì, phối hợp hoặc theo dõi", _bodies_of_tasks),
+    "documents_flat": ("mỗi dòng một văn bản, kèm xã/phường và số dòng", _documents),
+    "decisions_flat": ("mỗi dòng một lần người sửa, duyệt, thêm hoặc bỏ", _decisions),
+}
+"""A view's name → what a line of it is, and its SELECT on a dialect."""
