@@ -23,7 +23,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Integer, func, insert, make_url, select, text
 
 from pipeline.faults import crash_point
-from pipeline.processes import temporary_prefix
+from pipeline.processes import sweep, temporary_prefix
 from pipeline.settings import Settings
 from pipeline.store.engine import open_engine, reading, writing
 from pipeline.store.migrate import revision, upgrade
@@ -57,9 +57,10 @@ def back_up(settings: Settings, target: Path) -> Saved:
     Raises `StoreError` where the database or the target cannot be used, or where an original is missing.
     """
     store = Store.open(settings.database_url)
+    sweep(target.absolute().parent)
     aside = target.with_name(f".{temporary_prefix()}{target.name}")
     try:
-        with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
+        with tempfile.TemporaryDirectory(prefix=temporary_prefix(), dir=target.absolute().parent) as folder:
             database = Path(folder) / DATABASE
             _copy_database(store.engine, database)
             copied = Store(open_engine(f"sqlite:///{database}"))
@@ -139,7 +140,10 @@ def bring_back(settings: Settings, source: Path) -> Saved:
     file that is no whole backup.
     """
     _refuse_full(settings)
-    with _opened(source) as archive, tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    sweep(settings.data)
+    aside = tempfile.TemporaryDirectory(prefix=temporary_prefix(), dir=settings.data)
+    with _opened(source) as archive, aside as folder:
         names = {entry.name: entry for entry in archive if entry.isfile()}
         database = Path(folder) / DATABASE
         _extract(archive, names.get(DATABASE), database, source)
@@ -148,12 +152,12 @@ def bring_back(settings: Settings, source: Path) -> Saved:
         upgrade(copied.engine)
         hashes = all_hashes(copied)
         for sha256 in hashes:
-            aside = Path(folder) / sha256
-            _extract(archive, names.get(f"{ORIGINALS}{sha256}"), aside, source)
-            if not is_whole(aside):
+            copy = Path(folder) / sha256
+            _extract(archive, names.get(f"{ORIGINALS}{sha256}"), copy, source)
+            if not is_whole(copy):
                 raise UnreadableFile(NOT_OURS.format(path=source), f"original {sha256}")
-            keep(aside, settings.originals, aside.stat().st_size)
-            aside.unlink()
+            keep(copy, settings.originals, copy.stat().st_size)
+            copy.unlink()
         _place_database(copied, database, settings)
     return Saved(len(hashes), source.stat().st_size)
 

@@ -35,7 +35,7 @@ IDLE_SECONDS = 0.5
 """How often a worker without work looks again."""
 TROUBLE_SECONDS = 5.0
 """How long a worker waits where the database or the disk refuses."""
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 45.0
 """For so long a worker of `work_off` waits for a database that refuses, before it ends with what it says."""
 STOP_SECONDS = 6.0
 """For so long workers may give back what they claimed; then they are killed."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.faults import crash_point
-from pipeline.isolate import Limits, run_limited
+from pipeline.isolate import MACHINE, Limits, run_limited
 from pipeline.kit import Kit
 from pipeline.processes import sweep, temporary_prefix
 from pipeline.settings import Settings
@@ -28,7 +28,7 @@ from pipeline.store.originals import Kept, keep, open_regular, place_of, refuse_
 from pipeline.store.sightings import Seen
 from pipeline.store.states import READ, State
 from pipeline.store.store import Store
-from schemas.errors import FileTooLarge, NoTextFound, PlanError, StoreError, UnreadableFile, Unstorable
+from schemas.errors import FileTooLarge, MachineFault, NoTextFound, PlanError, StoreError, UnreadableFile, Unstorable
 from schemas.extraction import Extraction
 from schemas.source import RawDocument
 
@@ -40,7 +40,7 @@ LEAST_SECONDS = 120
 SECONDS_A_PAGE = 5
 BYTES_A_PAGE = 20_000
 """A scanned page is hardly smaller: the size bounds the pages without opening the file."""
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
 WAIT_SECONDS = 2.0
 LOST = "Bản gốc đã lưu của tệp này không còn hoặc bị hỏng; hãy nạp lại tệp."
 
@@ -227,9 +227,12 @@ class Lease:
 
 def read_claimed(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Extraction:
     """What was read out of the bytes of a claim, its lease held meanwhile; raises `PlanError`."""
-    with kept_of(claim, settings) as path:
-        crash_point("read.begun")
-        extraction = read_file(path, kit, settings.limits, tick=Lease(claim, store).hold)
+    try:
+        with kept_of(claim, settings) as path:
+            crash_point("read.begun")
+            extraction = read_file(path, kit, settings.limits, tick=Lease(claim, store).hold)
+    except OSError as error:  # no room for a temporary folder, no process to be had
+        raise MachineFault(MACHINE, str(error)) from error
     crash_point("read.done")
     return extraction
 

@@ -118,8 +118,11 @@ def _live(writer: int, lifeline: int, folder: Path, work: Callable[[], Any], lim
     code = 70
     try:
         _confine(folder, limits)
-        _guard(lifeline)
-        _send(writer, *_work(work))
+        guard = _guard(lifeline)
+        outcome = _work(work)
+        os.kill(guard, signal.SIGKILL)  # and taken note of, so that nobody has to who is no good parent
+        os.waitpid(guard, 0)
+        _send(writer, *outcome)
         code = 0
     finally:
         try:
@@ -156,14 +159,16 @@ def _confine(folder: Path, limits: Limits) -> None:
         resource.setrlimit(kind, (allowed, top))
 
 
-def _guard(lifeline: int) -> None:
-    """Start the guard of the group: when the parent is no more, it kills the child and all that the child started.
+def _guard(lifeline: int) -> int:
+    """Start the guard of the group; return its number.
 
+    When the parent is no more, the guard kills the child and all that the child started.
     The child itself dies with its parent by PR_SET_PDEATHSIG; OCR and LibreOffice under it would run on.
     """
     actions = [(os.POSIX_SPAWN_DUP2, lifeline, 0), (os.POSIX_SPAWN_CLOSE, lifeline)]
-    os.posix_spawn("/bin/sh", ["sh", "-c", GUARD], {}, file_actions=actions)
+    guard = os.posix_spawn("/bin/sh", ["sh", "-c", GUARD], {}, file_actions=actions)
     os.close(lifeline)
+    return guard
 
 
 def _redirect(folder: Path) -> None:

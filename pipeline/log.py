@@ -10,6 +10,7 @@ import json
 import logging
 import logging.handlers
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,18 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+class QuietFile(logging.handlers.WatchedFileHandler):
+    """A log that loses lines rather than disturb the work: on a full disk staff see one sentence, not its traces."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, if that is possible."""
+        with suppress(OSError):  # the file is gone and its folder too
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Say nothing of a line that could not be written."""
+
+
 def open_log(path: Path) -> None:
     """Write the product's log to `path`; without a place for it the work goes on."""
     logger = logging.getLogger("giaoviec")
@@ -45,7 +58,7 @@ def open_log(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         turn_over(path)
         # a file that another process turns over is opened anew
-        handler = logging.handlers.WatchedFileHandler(path, encoding="utf-8")
+        handler = QuietFile(path, encoding="utf-8")
     except OSError:
         logger.addHandler(logging.NullHandler())
         return

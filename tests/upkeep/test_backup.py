@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tarfile
 import threading
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from pipeline import faults
 from pipeline.backup import back_up, bring_back
 from pipeline.conservation import breaches
 from pipeline.ingest import Found, take_in
@@ -113,3 +116,20 @@ def test_a_backup_of_a_newer_version_is_refused(house: House, tmp_path: Path) ->
         archive.add(tmp_path / "ra" / "giaoviec.db", "giaoviec.db")
     with pytest.raises(StoreError, match="phiên bản mới hơn"):
         bring_back(load_settings({}, data=tmp_path / "mới"), tmp_path / "y.tar")
+
+
+@pytest.mark.parametrize("stage", ["backup.copied", "backup.renamed"])
+def test_a_backup_that_is_killed_leaves_nothing_half(house: House, tmp_path: Path, stage: str) -> None:
+    (tmp_path / "ra").mkdir()
+    child = os.fork()
+    if child == 0:
+        faults.arm(stage)
+        back_up(house.settings, tmp_path / "ra" / "x.tar")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert (tmp_path / "ra" / "x.tar").exists() == (stage == "backup.renamed")
+    back_up(house.settings, tmp_path / "ra" / "x.tar")
+    assert [path.name for path in (tmp_path / "ra").iterdir()] == ["x.tar"]
+    new = load_settings({}, data=tmp_path / "mới")
+    assert bring_back(new, tmp_path / "ra" / "x.tar").originals == 3
+    assert [path.name for path in new.data.iterdir() if path.name.startswith(".")] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -57,3 +59,25 @@ def test_without_a_place_the_work_goes_on(logger: logging.Logger, tmp_path: Path
     (tmp_path / "file").write_text("x")
     log.open_log(tmp_path / "file" / "giaoviec.log")
     logger.info("nothing happens")
+
+
+class Full(io.StringIO):
+    """A file on a disk without room."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, text)
+
+
+def test_a_full_disk_says_nothing_of_its_own(
+    logger: logging.Logger, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    log.open_log(tmp_path / "giaoviec.log")
+    handler = logger.handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    usual, handler.stream = handler.stream, Full()
+    logger.error("lost")
+    handler.stream = usual
+    (tmp_path / "giaoviec.log").unlink()
+    tmp_path.joinpath("giaoviec.log").mkdir()
+    logger.error("lost too")
+    assert capfd.readouterr() == ("", "")

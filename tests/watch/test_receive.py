@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from pipeline import faults
+from pipeline.conservation import breaches
+from pipeline.ingest import tidy
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 from pipeline.watch.receive import MOST_BYTES, receive, safe_name
@@ -73,3 +78,18 @@ def test_what_is_refused_leaves_nothing(settings: Settings) -> None:
         with pytest.raises(refusal):
             receive(small, "a.txt", stream)
     assert [path for path in settings.inbox.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("stage", ["receive.copied", "receive.renamed"])
+def test_an_upload_that_is_killed_is_whole_or_not_there(settings: Settings, store: Store, stage: str) -> None:
+    child = os.fork()
+    if child == 0:
+        faults.arm(stage)
+        receive(settings, "a.txt", io.BytesIO(b"x" * 1000), "Lê Chân")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert any("tệp tạm" in line for line in breaches(store, settings))
+    tidy(settings)
+    assert list(breaches(store, settings)) == []
+    there = [path.name for path in (settings.inbox / "Lê Chân").iterdir()]
+    assert there == (["a.txt"] if stage == "receive.renamed" else [])
