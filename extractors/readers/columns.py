@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from extractors.readers.layout_tables import AUTHORITY, RECIPIENTS
 from extractors.readers.pieces import Piece
 from extractors.readers.rows import PlacedRow, all_joined, printed_rows
 from extractors.readers.zones import cue_zone
+from normalizers.enumerators import BULLETS
 from normalizers.fold import fold
 
 # From how many rows on, and how wide, two columns of running text must be to be read one after the other.
 COLUMN_ROWS, COLUMN_WIDTH = 8, 0.3
 GUTTER = 6.0
+# From how many rows on two columns of items are two lists; how many of the lines must begin one.
+LIST_ROWS, MOSTLY = 3, 0.7
+ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-zđ]\)|[" + re.escape(BULLETS) + r"+])\s*[^\W\d_]")
 NEAR = 2.4
 SIGNATURE_SPACE = 150.0
 RIGHT_HALF = 0.42
@@ -56,9 +62,17 @@ def _side_by_side(rows: list[PlacedRow], inside: list[Piece], gutter: float, wid
     """Whether the zone is signatures or two columns of text, rather than names and figures."""
     if any(AUTHORITY.match(fold(piece.text)) for piece in inside):
         return True
+    sides = ([piece for piece in inside if piece.bbox.x0 < gutter], [one for one in inside if one.bbox.x0 >= gutter])
+    if len(rows) >= LIST_ROWS and all(_is_list(side) for side in sides):
+        return True
     left = max((piece.bbox.x1 - piece.bbox.x0 for piece in inside if piece.bbox.x0 < gutter), default=0.0)
     right = max((piece.bbox.x1 - piece.bbox.x0 for piece in inside if piece.bbox.x0 >= gutter), default=0.0)
     return len(rows) >= COLUMN_ROWS and min(left, right) > COLUMN_WIDTH * width
+
+
+def _is_list(side: list[Piece]) -> bool:
+    """Whether the lines of a column are items with a number or bullet each: a list beside another one."""
+    return sum(bool(ITEM.match(piece.text)) for piece in side) >= MOSTLY * len(side)
 
 
 def _zone(rows: list[PlacedRow], start: int, width: float) -> tuple[int, float] | None:

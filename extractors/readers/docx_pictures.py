@@ -71,6 +71,7 @@ def _large_pictures(document: Document, source: SourceFile) -> Iterator[bytes]:
                 zlib.error,
                 zipfile.BadZipFile,
                 UnidentifiedImageError,
+                Image.DecompressionBombError,
                 SyntaxError,
                 ValueError,
             ):

@@ -210,3 +210,23 @@ TYPED = (
 )
 def test_page_classes(text, cover, expected):
     assert page_class(signals(text), cover) is expected
+
+
+LEFT = ["1. Phòng Văn hóa - Xã hội", "2. Phòng Kinh tế", "3. Công an xã", "4. Trạm Y tế xã"]
+RIGHT = ["5. Trường Tiểu học", "6. Hội Nông dân xã", "7. Đoàn Thanh niên xã", "8. Hội Phụ nữ xã"]
+WORKS = ["- Xây dựng kế hoạch", "- Tổ chức tuyên truyền", "- Kiểm tra, giám sát", "- Báo cáo tổng kết"]
+DAYS = ["Trước ngày 15/3/2026", "Tháng 4/2026", "Quý III/2026", "Trước ngày 15/12/2026"]
+
+
+def beside(left, right):
+    """Two columns without rules, row by row as they stand on the page."""
+    rows = enumerate(zip(left, right, strict=True))
+    return [one for at, (a, b) in rows for one in (piece(a, 90, 100 + 18 * at), piece(b, 340, 100 + 18 * at))]
+
+
+def test_a_list_in_two_columns_is_read_column_by_column():
+    assert order(*beside(LEFT, RIGHT)) == LEFT + RIGHT
+
+
+def test_a_list_with_its_days_beside_is_read_row_by_row():
+    assert order(*beside(WORKS, DAYS)) == [f"{work} {day}" for work, day in zip(WORKS, DAYS, strict=True)]
