@@ -110,7 +110,7 @@ def _sewn(upper: list[Cell], lower: list[Cell], n_rows: int) -> tuple[list[Cell]
     first = {cell.col: cell for cell in lower if cell.row == 0}
     last = {cell.col: cell for cell in upper if cell.row + cell.rowspan == n_rows}
     if not first or not _is_rest(first, last):
-        return upper, lower, 0
+        return *_held(upper, lower, first, last), 0
     grown: list[Cell] = []
     for cell in upper:
         below = first.get(cell.col) if last.get(cell.col) is cell else None
@@ -122,6 +122,28 @@ def _sewn(upper: list[Cell], lower: list[Cell], n_rows: int) -> tuple[list[Cell]
     stray = [cell for col, cell in first.items() if col not in known]
     left = [cell for cell in lower if cell.row > 0]
     return grown, [*stray, *left] if not stray else [replace(cell, row=1) for cell in stray] + left, 1
+
+
+def _held(
+    upper: list[Cell], lower: list[Cell], first: dict[int, Cell], last: dict[int, Cell]
+) -> tuple[list[Cell], list[Cell]]:
+    """The cells of both, those merged down over the page break whole again: below it they are empty."""
+    going_on = {
+        col: first[col]
+        for col, cell in last.items()
+        if col in first
+        and cell.text.strip()
+        and not first[col].text.strip()
+        and cell.colspan == first[col].colspan
+        and (cell.rowspan > 1 or first[col].rowspan > 1)
+    }
+    grown = [
+        replace(cell, rowspan=cell.rowspan + going_on[cell.col].rowspan)
+        if cell.col in going_on and last[cell.col] is cell
+        else cell
+        for cell in upper
+    ]
+    return grown, [cell for cell in lower if cell.row > 0 or cell.col not in going_on]
 
 
 def _is_rest(first: dict[int, Cell], last: dict[int, Cell]) -> bool:

@@ -1,5 +1,6 @@
 """PDF: reading order, noise, tables over pages, page classes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,20 @@ def test_a_row_parted_by_the_page_break_is_joined():
         ["1", "Tổ chức tuyên truyền trên hệ thống phát thanh.", "Sở Nội vụ"],
         ["2", "Họp.", "B"],
     ]
+
+
+def test_a_cell_merged_down_over_the_page_break_holds_on():
+    """The lead of lines 1 to 3 is printed once; the page ends behind line 2, and line 4 has none of its own."""
+    upper = part(1, HEAD, ["1", "Họp.", "Sở Nội vụ"], ["2", "Tập huấn.", ""])
+    cells = tuple(cell for cell in upper.cells if (cell.row, cell.col) != (2, 2))
+    merged = [Cell(cell.row, cell.col, cell.lines, 2) if (cell.row, cell.col) == (1, 2) else cell for cell in cells]
+    table = joined(replace(upper, cells=tuple(merged)), part(2, HEAD, ["3", "Kiểm tra.", ""], ["4", "Báo cáo.", ""]))
+    assert [row[2] for row in grid(table)] == ["Chủ trì", "Sở Nội vụ", "Sở Nội vụ", "Sở Nội vụ", ""]
+
+
+def test_an_empty_cell_below_the_break_stays_empty():
+    table = joined(part(1, HEAD, ["1", "Họp.", "Sở Nội vụ"]), part(2, HEAD, ["2", "Tập huấn.", ""]))
+    assert [row[2] for row in grid(table)] == ["Chủ trì", "Sở Nội vụ", ""]
 
 
 def test_text_between_parts_two_tables():
