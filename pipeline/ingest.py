@@ -36,8 +36,9 @@ log = logging.getLogger("giaoviec.ingest")
 TEMPORARY_NAMES = ("~$", ".", "Thumbs.db", "desktop.ini", "README", "LICENSE")
 TEMPORARY_SUFFIXES = frozenset({".part", ".partial", ".crdownload", ".tmp", ".swp"})
 OFFICE_SUFFIXES = frozenset({".doc", ".rtf", ".odt"})
-LEAST_SECONDS = 120
-SECONDS_A_PAGE = 5
+LEAST_SECONDS = 50
+SECONDS_A_PAGE = 10
+WALL_TO_CPU = 3
 BYTES_A_PAGE = 20_000
 """A scanned page is hardly smaller: the size bounds the pages without opening the file."""
 PATIENCE_SECONDS = 30.0
@@ -118,9 +119,13 @@ def known_suffixes() -> set[str]:
 
 
 def limits_for(size: int, limits: Limits) -> Limits:
-    """The limits of reading a file of `size` bytes: 120 s and 5 s for each page that it may hold, up to the most."""
-    seconds = min(limits.wall_seconds, LEAST_SECONDS + SECONDS_A_PAGE * (size // BYTES_A_PAGE))
-    return replace(limits, wall_seconds=seconds, cpu_seconds=min(limits.cpu_seconds, seconds))
+    """The limits of reading a file of `size` bytes: 50 s of the processor and 10 s for each page that it may hold.
+
+    Three times as much of the wall clock, for machines that are busy; both up to the most.
+    """
+    seconds = LEAST_SECONDS + SECONDS_A_PAGE * (size // BYTES_A_PAGE)
+    wall, cpu = min(limits.wall_seconds, WALL_TO_CPU * seconds), min(limits.cpu_seconds, seconds)
+    return replace(limits, wall_seconds=wall, cpu_seconds=cpu)
 
 
 def _no_tick() -> None:

@@ -6,12 +6,10 @@ once), and the child, in a session of its own and under limits, sends its result
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import faulthandler
 import gc
 import io
-import logging
+import mmap
 import os
 import pickle
 import resource
@@ -23,51 +21,77 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Never, TypeVar, cast
 
-from pipeline.processes import temporary_prefix
+from pipeline.confine import PR_SET_PDEATHSIG, STOPS, Limits, confine, guard
+from pipeline.processes import processes_holding, processor_seconds, temporary_prefix
+from schemas import progress
 from schemas.errors import Crashed, FileTooLarge, MachineFault, PlanError
 
 T = TypeVar("T")
 
-SECRETS = ("GIAOVIEC_DATABASE_URL", "PREFECT_API_KEY", "PREFECT_API_URL", "PGPASSWORD")
+__all__ = ["PR_SET_PDEATHSIG", "Limits", "run_limited"]
 HEADER = struct.Struct(">cQ")
 DONE, REFUSED, OUT_OF_MEMORY = b"D", b"R", b"M"
 MAX_RESULT = 1 << 29
-PR_SET_PDEATHSIG = 1
-STOPS = (signal.SIGINT, signal.SIGTERM)
-GUARD = "read never; kill -9 0"
 TAIL = 4000
 MACHINE_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENFILE})
 """Not the document's fault, and they pass; EFBIG and EMFILE are limits that the child itself ran into."""
-CPU_GRACE = 5
 TICK_SECONDS = 1.0
-NEARLY_ALL = 0.8
-"""A library that gets no more memory ends the process itself: so much of it must then have been in use."""
+MOST_ROUNDS = 50
+SIGNS = struct.Struct("Q")
+NEARLY_ALL = 0.45
+"""A library that gets no more memory ends the process itself: so much of it was then in use, for buffers double."""
 PLAIN_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "slice", "range"})
 PLAIN_PATHS = frozenset({"Path", "PosixPath", "PurePath", "PurePosixPath"})
 
 TOO_SLOW = "Đọc tệp quá {seconds} giây mà chưa xong nên đã dừng; hãy tách tệp nhỏ hơn hoặc xuất lại tệp rồi thử lại."
+STUCK = "Đọc tệp đứng yên quá {seconds} giây nên đã dừng; hãy xuất lại tệp (ví dụ in ra PDF) rồi thử lại."
 TOO_BIG = "Đọc tệp cần nhiều bộ nhớ hơn mức cho phép; hãy tách tệp nhỏ hơn hoặc xuất lại tệp rồi thử lại."
 MACHINE = "Máy hết chỗ trống trên đĩa hoặc ổ đĩa bị lỗi khi đọc tệp; hãy dọn bớt đĩa, chương trình sẽ tự thử lại."
 DIED = "Tiến trình đọc tệp dừng đột ngột, có thể tệp bị hỏng; chi tiết ghi trong nhật ký."
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a child may use: seconds of wall clock and CPU, bytes of memory beyond the parent's, of a file written.
+class Stuck(TimeoutError):
+    """The child goes on working, and nothing comes of it."""
 
-    `source_bytes` is the size above which a dropped file is refused before anything is started.
+
+class Pulse:
+    """When a child last showed progress (`schemas.progress`), seen by its parent through memory that both share.
+
+    A page that costs long on a busy machine is no hang: so that only what the child itself spends counts whole, its
+    processor time since the last sign and, for one that waits and spends nothing, a quarter of the wall clock.
     """
 
-    wall_seconds: int = 900
-    cpu_seconds: int = 900
-    memory_bytes: int = 3 << 29
-    written_bytes: int = 200 << 20
-    source_bytes: int = 100 << 20
-    open_files: int = 256
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, SIGNS.size)
+        self._seen, self._at, self._spent = 0, time.monotonic(), 0.0
+
+    def beat(self) -> None:
+        """Show progress; called in the child."""
+        SIGNS.pack_into(self._shared, 0, SIGNS.unpack_from(self._shared)[0] + 1)
+
+    def watched(self, child: int, still_seconds: float, tick: Callable[[], None]) -> Callable[[], bool]:
+        """Return what calls `tick`, checks the child, and tells whether it is still there to be waited for."""
+
+        def ticked() -> bool:
+            tick()
+            self.check(child, still_seconds)
+            return not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+
+        return ticked
+
+    def check(self, child: int, still_seconds: float) -> None:
+        """Raise `Stuck` where the child has worked too long since its last sign; called in the parent."""
+        now, signs = time.monotonic(), SIGNS.unpack_from(self._shared)[0]
+        if signs != self._seen:
+            self._seen, self._at, self._spent = signs, now, processor_seconds(child)
+            return
+        waited = now - self._at
+        if waited > still_seconds and max(processor_seconds(child) - self._spent, waited / 4) > still_seconds:
+            raise Stuck
 
 
 def run_limited(
@@ -85,24 +109,28 @@ def run_limited(
         errors = Path(folder) / "stderr.txt"
         reader, writer = os.pipe()
         lifeline = os.pipe()
+        pulse = Pulse()
         gc.freeze()
         usual = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # raised inside of fork, a stop would be lost
         child = os.fork()
         if child == 0:
             os.close(reader)
             os.close(lifeline[1])
+            progress.listen(pulse.beat)
             _live(writer, lifeline[0], Path(folder), lambda: function(*args), limits)
         os.close(writer)
         os.close(lifeline[0])
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, usual)
-            answer = _receive(reader, time.monotonic() + limits.wall_seconds, tick)
+            deadline = time.monotonic() + limits.wall_seconds
+            answer = _receive(reader, deadline, pulse.watched(child, limits.still_seconds, tick))
             status = None if answer else _status(child)
         except TimeoutError as error:
-            raise Crashed(TOO_SLOW.format(seconds=limits.wall_seconds), _tail(errors)) from error
+            stuck = STUCK.format(seconds=limits.still_seconds) if isinstance(error, Stuck) else None
+            raise Crashed(stuck or TOO_SLOW.format(seconds=limits.wall_seconds), _tail(errors)) from error
         finally:
             os.close(reader)
-            peak = _end(child)
+            peak = _end(child, errors)
             os.close(lifeline[1])
             gc.unfreeze()
         if not answer:
@@ -117,11 +145,11 @@ def _live(writer: int, lifeline: int, folder: Path, work: Callable[[], Any], lim
     """Work, answer, and end: the child never runs on in the code of its parent, whatever happens."""
     code = 70
     try:
-        _confine(folder, limits)
-        guard = _guard(lifeline)
+        confine(folder, limits, kept=(writer, lifeline))
+        watchman = guard(lifeline)
         outcome = _work(work)
-        os.kill(guard, signal.SIGKILL)  # and taken note of, so that nobody has to who is no good parent
-        os.waitpid(guard, 0)
+        os.kill(watchman, signal.SIGKILL)  # and taken note of, so that nobody has to who is no good parent
+        os.waitpid(watchman, 0)
         _send(writer, *outcome)
         code = 0
     finally:
@@ -131,71 +159,6 @@ def _live(writer: int, lifeline: int, folder: Path, work: Callable[[], Any], lim
             sys.stderr.flush()
         finally:  # even where the printing fails, because the file of errors is full
             os._exit(code)
-
-
-def _confine(folder: Path, limits: Limits) -> None:
-    os.setsid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    for number in STOPS:
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-    _redirect(folder)
-    for name in SECRETS:
-        os.environ.pop(name, None)
-    os.environ.update(OMP_THREAD_LIMIT="1", TMPDIR=str(folder))
-    tempfile.tempdir = str(folder)
-    for kind, most in (
-        (resource.RLIMIT_AS, _mapped_bytes() + limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_FSIZE, limits.written_bytes),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        # at the soft CPU limit comes SIGXCPU, which says what happened; at the hard one only SIGKILL
-        top = allowed + CPU_GRACE if kind == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else allowed
-        resource.setrlimit(kind, (allowed, top))
-
-
-def _guard(lifeline: int) -> int:
-    """Start the guard of the group; return its number.
-
-    When the parent is no more, the guard kills the child and all that the child started.
-    The child itself dies with its parent by PR_SET_PDEATHSIG; OCR and LibreOffice under it would run on.
-    """
-    actions = [(os.POSIX_SPAWN_DUP2, lifeline, 0), (os.POSIX_SPAWN_CLOSE, lifeline)]
-    guard = os.posix_spawn("/bin/sh", ["sh", "-c", GUARD], {}, file_actions=actions)
-    os.close(lifeline)
-    return guard
-
-
-def _redirect(folder: Path) -> None:
-    """Take the child off the parent's terminal and off its log handlers (whose threads were not forked)."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    errors = os.open(folder / "stderr.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
-    os.dup2(errors, 2)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as the process
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-    faulthandler.enable(sys.stderr)  # a native crash leaves its stack for the log
-    for logger in (logging.root, *logging.Logger.manager.loggerDict.values()):
-        if isinstance(logger, logging.Logger):
-            logger.handlers.clear()
-            logger.propagate = True
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-
-
-def _mapped_bytes() -> int:
-    """What is mapped already: it counts against the limit though the child did not ask for it."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except FileNotFoundError:
-        return 0
-    return pages * resource.getpagesize()
 
 
 def _work(work: Callable[[], Any]) -> tuple[bytes, bytes]:
@@ -221,7 +184,7 @@ def _send(writer: int, outcome: bytes, payload: bytes) -> None:
 # --- in the parent ------------------------------------------------------------------------------------------------
 
 
-def _receive(reader: int, deadline: float, tick: Callable[[], None]) -> tuple[bytes, bytes] | None:
+def _receive(reader: int, deadline: float, tick: Callable[[], bool]) -> tuple[bytes, bytes] | None:
     """Return the child's (outcome, payload), None if it ended without a whole one; `TimeoutError` at `deadline`."""
     got = bytearray()
     wanted = HEADER.size
@@ -230,8 +193,9 @@ def _receive(reader: int, deadline: float, tick: Callable[[], None]) -> tuple[by
         if left <= 0:
             raise TimeoutError
         if not select.select([reader], [], [], min(left, TICK_SECONDS))[0]:
-            tick()
-            continue
+            if tick():
+                continue
+            return None  # it ended, and what it started holds the pipe open
         chunk = os.read(reader, 1 << 20)
         if not chunk:
             return None
@@ -253,13 +217,23 @@ def _status(child: int) -> int | None:
     return None
 
 
-def _end(child: int) -> int:
-    """Kill the child's whole group, reap the child and return the most bytes that it held beyond its parent's."""
+def _end(child: int, errors: Path) -> int:
+    """Kill the child with all that it started, reap it and return the most bytes that it held beyond its parent's.
+
+    What left the group by a session of its own is known by its standard error, which it has from the child.
+    """
     for kill in (os.killpg, os.kill):
         try:
             kill(child, signal.SIGKILL)
         except ProcessLookupError:
             continue
+    for _ in range(MOST_ROUNDS):
+        astray = processes_holding(errors) - {child}
+        if not astray:
+            break
+        for process in astray:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
     used = os.wait4(child, 0)[2].ru_maxrss - resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used if sys.platform == "darwin" else used << 10
 

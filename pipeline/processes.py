@@ -72,6 +72,31 @@ def is_orphan(name: str) -> bool:
     return not number.isdecimal() or _is_gone(int(number), begun)
 
 
+def processor_seconds(group: int) -> float:
+    """Return the processor time of a group of processes so far, those included that they waited for; 0.0 if gone.
+
+    A process that is ended leaves its share to whoever waited for it, so that the sum hardly ever falls.
+    """
+    spent = 0
+    for place in Path("/proc").glob("[0-9]*"):
+        fields = _told(int(place.name))
+        if fields and int(fields[2]) == group:
+            spent += sum(map(int, fields[11:15]))
+    return spent / os.sysconf("SC_CLK_TCK")
+
+
+def processes_holding(path: Path) -> set[int]:
+    """Return the processes whose standard error goes to this file: all that came out of the one it was made for."""
+    held = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.readlink(place / "fd" / "2").removesuffix(" (deleted)") == str(path):
+                held.add(int(place.name))
+        except OSError:  # it ended meanwhile, or is another user's
+            continue
+    return held
+
+
 @lru_cache(maxsize=1)
 def _place() -> str:
     """Return a short word for the room of process numbers: several machines may share a data folder."""
@@ -86,9 +111,16 @@ def _is_gone(number: int, begun: str) -> bool:
 
 def _begun(process: int) -> str | None:
     """Return when a process began, in ticks since the start of the machine; None where there is none."""
+    fields = _told(process)
+    if fields is None:
+        return None if NAMESPACE.exists() else ""
+    return None if fields[0] == "Z" else fields[19]
+
+
+def _told(process: int) -> list[str] | None:
+    """Return the fields of /proc/PID/stat behind the name: state, parent, group …; None where there is no process."""
     try:
         told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
-        return None if NAMESPACE.exists() else ""
-    fields = told.rpartition(")")[2].split()
-    return None if fields[0] == "Z" else fields[19]
+        return None
+    return told.rpartition(")")[2].split()

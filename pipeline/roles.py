@@ -19,6 +19,7 @@ from normalizers.bodies import is_body, split_bodies
 from normalizers.fold import UPPER, fold
 from schemas.facts import Assignment, AssignmentKind
 from schemas.plan import Node, Role, Style
+from schemas.progress import advance
 
 _INTRODUCES = re.compile(r":\s*[”\"*]*$")
 _UNENDED = re.compile(r"[^.;!?…/]\s*[”\"')\]]*$")
@@ -156,6 +157,7 @@ class _Assigner:
         return tuple(self.role(node) for node in nodes)
 
     def role(self, node: Node) -> Node:
+        advance()
         if _is_of_table(node):
             return node.with_children(self.roles(node.children))
         heading = assigning_heading(node.text)

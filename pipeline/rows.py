@@ -22,6 +22,7 @@ from pipeline.kinds import kind_of, named_kind
 from pipeline.roles import Reading, node_key
 from schemas.facts import Actors, AssignmentKind
 from schemas.plan import Node, PlanTree, Role, path_of, walk
+from schemas.progress import advance
 from schemas.restored import RestoredDocument
 from schemas.source import BBox, Line
 from schemas.task import Kind, LeadBasis, TaskRow
@@ -357,6 +358,7 @@ def _monitoring(place: Place) -> Bodies:
 
 
 def _row(place: Place, draft: Draft, document_id: str, seen: dict[tuple[str, str], int]) -> TaskRow:
+    advance()
     pieces = _slices(place.node)
     lines = [line for line, _, _ in pieces]
     section = _section(place.above, place.node)

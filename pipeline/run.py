@@ -15,6 +15,7 @@ from pipeline.roles import Reading, assign_roles
 from pipeline.rows import assemble
 from schemas.extraction import Extraction
 from schemas.plan import Node, PlanTree, walk
+from schemas.progress import advance
 from schemas.source import RawDocument, SourceFile
 
 
@@ -25,10 +26,14 @@ def extract_tasks(source: SourceFile, kit: Kit) -> Extraction:
 
 def extract_raw(raw: RawDocument, kit: Kit) -> Extraction:
     """The walk from the lines on: restored, parsed, understood, assembled."""
+    advance()
     restored = kit.restorer.restore_document(raw)
+    advance()
     tree = parse(restored)
+    advance()
     reading = assign_roles(tree.nodes)
     spoken, astray = spoken_of(reading)
+    advance()
     rows = assemble(reading, spoken, tree, restored)
     days = [day for row in rows for day in (row.start, row.due) if day]
     tree = replace(tree, header=replace(tree.header, plan_years=plan_years(tree.header.plan_years, days)))

@@ -65,6 +65,7 @@ def _limits(environ: Mapping[str, str]) -> Limits:
     return Limits(
         wall_seconds=_number(environ, "GIAOVIEC_WALL_SECONDS", usual.wall_seconds),
         cpu_seconds=_number(environ, "GIAOVIEC_CPU_SECONDS", usual.cpu_seconds),
+        still_seconds=_number(environ, "GIAOVIEC_STILL_SECONDS", usual.still_seconds),
         memory_bytes=_number(environ, "GIAOVIEC_MEMORY_MB", usual.memory_bytes // MIB) * MIB,
         written_bytes=_number(environ, "GIAOVIEC_WRITTEN_MB", usual.written_bytes // MIB) * MIB,
         source_bytes=_number(environ, "GIAOVIEC_FILE_MB", usual.source_bytes // MIB) * MIB,

@@ -18,6 +18,7 @@ from extractors.facts.cues import CUES, Part
 from normalizers.body_grammar import Grammar
 from normalizers.body_lexicon import Words
 from normalizers.fold import fold
+from schemas.progress import advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Item:
     """One item's text with its words, its cues and the grammar that reads bodies out of it."""
 
     def __init__(self, text: str) -> None:
+        advance()
         self.text = text
         self.words = Words.of(text)
         self.grammar = Grammar(self.words)

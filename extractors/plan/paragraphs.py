@@ -15,6 +15,7 @@ from extractors.plan.markers import Enumerator, as_lower_roman, read_marker
 from extractors.plan.mending import mend
 from normalizers.fold import LOWER, UPPER, fold
 from schemas.plan import Slice, Style
+from schemas.progress import advance
 from schemas.source import Line
 
 _TERMINATED = re.compile(r"[.;:!?…]\s*[”\"')\]*]*\s*$|[.;:]/?\.?\s*$|/\./?\s*$")
@@ -358,6 +359,7 @@ class ParagraphReader:
     def read(self, lines: Sequence[Line]) -> tuple[Paragraph, ...]:
         """The paragraphs of consecutive lines (noise left out), each with its enumerator."""
         for line in lines:
+            advance()
             if line.noise is None and line.text.strip():
                 self._reader.add(line)
         self._reader.close()

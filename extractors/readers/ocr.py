@@ -19,6 +19,7 @@ from PIL import Image
 
 from extractors.readers.page_image import Picture
 from schemas.errors import MissingProgram, UnreadableFile
+from schemas.progress import advance
 
 LANGUAGE = "vie"
 STRONGER = ("script/Vietnamese", "Vietnamese")
@@ -80,6 +81,7 @@ class TesserocrEngine:
             raise UnreadableFile(FAILED, detail="recognition was cut off")
         words = list(_tesserocr_words(api))
         api.Clear()
+        advance()
         return words
 
     def _api(self, language: str) -> Any:
@@ -136,6 +138,7 @@ class PytesseractEngine:
                 raise MissingProgram(MISSING, detail=str(error)) from error
             except (pytesseract.TesseractError, RuntimeError) as error:
                 raise UnreadableFile(FAILED, detail=str(error)) from error
+        advance()
         return _pytesseract_words(table)
 
 

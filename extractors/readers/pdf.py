@@ -31,6 +31,7 @@ from extractors.readers.pieces import Piece, pieces
 from extractors.readers.scan import PageReading, read_page
 from extractors.readers.signals import PageClass, signals
 from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile
+from schemas.progress import advance
 from schemas.source import BBox, Block, Line, Noise, RawDocument, SourceFile, Table
 
 MOST_PAGES = 500
@@ -108,6 +109,7 @@ def read_pdf(source: SourceFile) -> RawDocument:
         opened = _Opened(source, pdf, plumber, has_layers(data))
         for index in range(len(pdf)):
             _read_page(opened, index, found)
+            advance()
     lines = [[block for block in page if isinstance(block, Line)] for page in found.pages]
     blocks = join_tables(list(_woven(found.pages, mark_noise(lines, found.heights))))
     facts = {"page_classes": " ".join(found.classes), **found.facts}

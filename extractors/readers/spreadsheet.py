@@ -73,7 +73,9 @@ def read_xlsx(source: SourceFile) -> RawDocument:
         found = _Sheets()
         for sheet in values.worksheets:
             found.add(sheet.title, list(_xlsx_cells(sheet)), sheet.sheet_state != "visible")
-    except DAMAGED as error:
+    except (*DAMAGED, OSError) as error:
+        if isinstance(error, OSError) and error.errno:  # the disk's; openpyxl raises OSError without a number
+            raise
         raise UnreadableFile(BROKEN.format(name=source.name), detail=repr(error)) from error
     found.warnings += _unsolved(parts) + ([WITH_MACROS] if MACROS in parts else [])
     return found.assembled(source)

@@ -16,6 +16,7 @@ from normalizers.restore.lattice import SLOT, Edges, best_path, guard, posterior
 from normalizers.restore.memory import Memory
 from normalizers.restore.slips import Slips
 from normalizers.restore.tokens import Token, TokenKind
+from schemas.progress import advance
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -110,6 +111,7 @@ def read(places: Sequence[Place], scorer: Scorer, memory: Memory) -> list[Readin
     _search_at_once(places, scorer)
     readings: list[Reading] = []
     for low, high in _windows(places):
+        advance()
         readings.extend(_read_window(places, low, high, scorer, memory))
     return readings
 

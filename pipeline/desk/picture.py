@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from pipeline.isolate import SECRETS
+from pipeline.confine import secrets_of
 from pipeline.settings import Settings
 from schemas.errors import UnreadableFile
 from schemas.source import BBox
@@ -45,7 +45,8 @@ def page_picture(settings: Settings, sha256: str, number: int) -> Picture:
 
 def _draw(source: Path, number: int, place: Path, told: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    hidden = secrets_of(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
     with tempfile.TemporaryDirectory(dir=place.parent, prefix="ve-") as folder, AT_ONCE:
         aside = Path(folder) / "trang.jpg"
         command = [sys.executable, "-m", "pipeline.desk.draw", str(source), str(number), str(aside)]
