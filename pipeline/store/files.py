@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from pipeline.store.engine import reading, transact
 from pipeline.store.queries import SEEN, STATE
@@ -31,22 +31,33 @@ class KnownFile:
     hashed_at: datetime | None
 
 
-def known_files(store: Store, root: str) -> dict[str, KnownFile]:
-    """The files of a watched folder by path, each as it was seen last."""
+def known_files(store: Store, root: str) -> dict[str, tuple[KnownFile, ...]]:
+    """The files below a folder by path, with all that ever lay under that path.
+
+    By whom or from which folder above they were seen does not matter; nor does the order, which a clock that was
+    set back would turn round: what lies there now is told by its fingerprint.
+    """
     columns = (sightings.c.path, sightings.c.sha256, sightings.c.fingerprint, STATE.label("state"), sightings.c.size)
     times = (sightings.c.last_seen, sightings.c.hashed_at)
-    wanted = select(*columns, *times).select_from(SEEN).where(sightings.c.root == plain(root))
+    found: dict[str, list[KnownFile]] = {}
     with reading(store.engine) as connection:
-        lines = connection.execute(wanted.order_by(sightings.c.last_seen)).all()
-    return {
-        line.path: KnownFile(*line[:5], aware(line.last_seen), line.hashed_at and aware(line.hashed_at))
-        for line in lines
-    }
+        below = _below(plain(root), connection.dialect.name)
+        for line in connection.execute(select(*columns, *times).select_from(SEEN).where(below)):
+            hashed = aware(line.hashed_at) if line.hashed_at else None
+            found.setdefault(line.path, []).append(KnownFile(*line[:5], aware(line.last_seen), hashed))
+    return {path: tuple(files) for path, files in found.items()}
+
+
+def _below(root: str, dialect: str) -> ColumnElement[bool]:
+    """Return the condition that a path lies below a folder, as a stretch of the index of paths."""
+    path = sightings.c.path if dialect == "sqlite" else sightings.c.path.collate("C")
+    inside = root.rstrip("/") + "/"
+    return (path >= inside) & (path < inside[:-1] + chr(ord("/") + 1))
 
 
 def read_files(store: Store, root: str) -> tuple[KnownFile, ...]:
-    """The files of a watched folder whose bytes, as they were seen last, are read and stored."""
-    return tuple(file for file in known_files(store, root).values() if file.state in READ)
+    """What lies or lay below a folder and is read and stored."""
+    return tuple(file for files in known_files(store, root).values() for file in files if file.state in READ)
 
 
 def moved(store: Store, file: KnownFile, path: str) -> None:

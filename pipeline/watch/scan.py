@@ -130,7 +130,7 @@ def scan_once(
             log.warning("watch.gone", extra={"root": watched.root, "said": str(error)})
             report.notes.append(GONE.format(root=watched.folder))
             continue
-        if known and not count:
+        if known and not count and not any(watched.folder.iterdir()):
             report.notes.append(BARE.format(root=watched.folder, count=len(known)))
     return report
 
@@ -151,7 +151,7 @@ class _Scan:
     settings: Settings
     eyes: Look
     full_check: timedelta | None
-    known: dict[str, KnownFile]
+    known: dict[str, tuple[KnownFile, ...]]
     report: ScanReport
 
     def note(self, error: OSError) -> None:
@@ -160,10 +160,11 @@ class _Scan:
 
     def look_at(self, place: Place) -> int:
         """Do with a file what is due; return 1."""
-        known = self.known.get(plain(str(place.path.absolute())))
+        there = self.known.get(plain(str(place.path.absolute())), ())
+        known = next((file for file in there if file.fingerprint == place.fingerprint), None)
         if place.ignored:
             self.report.passed[place.ignored] += 1
-        if known is None or known.fingerprint != place.fingerprint:
+        if known is None:
             self._new(place, None)
         elif known.state == State.WAITING and not known.sha256:  # was unfinished, and still may be
             self._new(place, known)

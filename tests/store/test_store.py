@@ -236,3 +236,12 @@ def test_letters_that_no_database_takes_do_not_stop_a_document(store: Store) -> 
     (row,) = find_tasks(store).rows
     assert (row.text, row.lead) == ("một\ufffdhai \ufffd", ("Sở\ufffd",))
     assert find_documents(store)[0]["paths"] == ["/vào/t\\udcean.txt"]
+
+
+@pytest.mark.parametrize("system", ["cifs", "nfs4", "fuse.sshfs", "9p"])
+def test_a_file_on_a_network_share_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    monkeypatch.setattr("pipeline.store.engine.file_system", lambda _path: system)
+    with pytest.raises(StoreError, match="nằm trên ổ mạng"):
+        Store.open(f"sqlite:///{tmp_path}/kho.db")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -260,3 +260,42 @@ def test_a_folder_that_may_only_be_read_is_read(inbox: Path, store: Store, setti
     inbox.chmod(0o555)
     assert names(scan_once([Watched(inbox)], store, settings)) == ["a.txt"]
     assert move_read([Watched(inbox)], store) == []
+
+
+def test_a_folder_within_a_watched_one_is_known_from_above(inbox: Path, store: Store, settings: Settings) -> None:
+    drop(inbox / "Lê Chân" / "a.txt")
+    above, within = [Watched(inbox)], [Watched(inbox / "Lê Chân", "Lê Chân")]
+    assert names(scan_once(above, store, settings)) == ["a.txt"]
+    for folders in (within, above, within):
+        assert scan_once(folders, store, settings).unchanged == 1
+    (inbox / "Lê Chân 2").mkdir()
+    drop(inbox / "Lê Chân 2" / "b.txt")
+    assert names(scan_once(above, store, settings)) == ["b.txt"]
+    assert scan_once(within, store, settings).unchanged == 1
+
+
+def test_a_wall_clock_that_is_set_back_has_nothing_read_again(
+    inbox: Path, store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Yesterday(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) - timedelta(days=1)
+
+    path = drop(inbox / "a.txt")
+    scan_once([Watched(inbox)], store, settings)
+    monkeypatch.setattr("pipeline.store.sightings.datetime", Yesterday)
+    drop(path, GOOD_TEXT + "2. Việc khác.")
+    assert names(scan_once([Watched(inbox)], store, settings)) == ["a.txt"]
+    assert scan_once([Watched(inbox)], store, settings).unchanged == 1
+
+
+def test_a_folder_from_which_all_was_moved_is_not_a_gone_share(
+    inbox: Path, store: Store, settings: Settings, kit: Any
+) -> None:
+    drop(inbox / "a.txt")
+    scan_once([Watched(inbox)], store, settings)
+    work_off(settings, kit, 1)
+    move_read([Watched(inbox)], store)
+    (inbox / "Lê Chân").rmdir()
+    assert scan_once([Watched(inbox)], store, settings).notes == []
