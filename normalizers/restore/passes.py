@@ -170,7 +170,7 @@ class _Writer:
     def _text(self, choice: Choice, token: Token, inner: bool) -> str:
         """The word of a choice, cased and with its tone mark as the source has it where it shows one."""
         if choice.word < _N_SPECIAL:
-            return token.text
+            return mended_code(token.text) if self.damage is not Damage.OCR_SLIPS else token.text
         number = choice.word - _N_SPECIAL
         word, case = self.assets.words[number], choice.case
         if token.text.lower() != word and early_tone(token.text.lower()) == word:

@@ -36,8 +36,9 @@ _SPLIT = -6.0
 _BAD = -9.0
 _SHORT = 3
 _WINDOW = 240
-_ABBREVIATION = re.compile(r"(?=.{3})(?:UB)?[BCDĐFGHKLMNPQRSTVX]+[A-ZĐ]?[BCDĐFGHKLMNPQRSTVX]*|&")
-_ABBREVIATION_LETTER = -0.8
+_ABBREVIATION = re.compile(r"(?=.{3})(?:UB)?[BCDĐFGHKLMNPQRSTVX]+[A-ZĐ]?[BCDĐFGHKLMNPQRSTVX]*")
+_ABBREVIATION_LETTER = -0.4
+_AND = -5.5
 _FIXED = {
     TokenKind.NUMBER: NUMBER,
     TokenKind.MARKER: BREAK,
@@ -100,6 +101,8 @@ class Scorer:
         """log P(form | a word that the model does not know)."""
         if form.lower() in self.foreign:
             return _KNOWN_FOREIGN
+        if form == "&":
+            return _AND
         if _ABBREVIATION.fullmatch(form):
             return _KNOWN_FOREIGN + _ABBREVIATION_LETTER * len(form)
         mixed = not form.isdigit() and any(not letter.isalpha() for letter in form)

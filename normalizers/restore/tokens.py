@@ -124,7 +124,7 @@ def _punctuation(line: str, start: int, end: int) -> Iterator[Token]:
 def _core(line: str, start: int, end: int, behind: str) -> Iterator[Token]:
     """Yield the tokens of a run without punctuation at its ends."""
     text = line[start:end]
-    if (two := _SPOTTED.fullmatch(text) or _STUCK.fullmatch(text)) and not two[1].isupper():
+    if two := _SPOTTED.fullmatch(text) or _STUCK.fullmatch(text):
         yield from _core(line, start, start + two.end(1), "")
         yield from _core(line, start + max(two.start(2), two.start(two.lastindex or 2)), end, behind)
     elif _LETTERS.fullmatch(text) or (_COPIES.fullmatch(text) and line[:start].endswith("(")):
