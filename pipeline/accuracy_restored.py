@@ -25,6 +25,7 @@ from pipeline.score import Score, load_table, score_records
 LOOKS = (Look("tinos", 13, 300, "clean"), Look("tinos", 13, 200, "blur"))
 COLUMNS = ("rows", "path", "kind", "lead", "coordinating", "time")
 _LINES = 45
+_CELLS = 0.1
 _EMPHASIS = re.compile(r"[*#]+|\|")  # of web pages, which no printed page shows
 _WIDTH = 88
 
@@ -64,7 +65,8 @@ def shared_texts(shared: Path) -> Iterator[tuple[Path, Path]]:
 
 def _is_flattened(text: Path) -> bool:
     """Whether a text holds a table with its cells one below the other, which no page can show."""
-    return any(line.strip() == "|" for line in text.read_text(encoding="utf-8").splitlines())
+    lines = text.read_text(encoding="utf-8").splitlines()
+    return sum(line.strip() == "|" for line in lines) > _CELLS * len(lines)
 
 
 def scored(gold: Path, text: str, kit: Kit) -> Score:

@@ -44,6 +44,7 @@ _CODES = {
 _CODE = re.compile(r"(?<![^\W_])(?:" + "|".join(sorted(_CODES, key=len, reverse=True)) + r")(?![^\W_])")
 _ROMAN_LIKE = re.compile(r"(?=.*[IVXl|])(?!.*i[^l1|]*$)[IVXl1|i]*|i[l1|]")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
+_NEXT = frozenset({"II", "III", "VII", "VIII", "XII", "XIII"})
 _TO_ROMAN = str.maketrans({"l": "I", "i": "I", "1": "I", "|": "I"})
 _CENT = {"¢": "c", "€": "c", "@": "a"}
 _IN_BRACKETS = re.compile(r" ?\(\d{1,2}\)")
@@ -62,15 +63,22 @@ def mended_code(text: str) -> str:
 def mended_markers(markers: Sequence[str]) -> list[str]:
     """The enumerators of the lines of a text, in order, as they were printed.
 
-    A token with only digits stays; a second "d)" in a row is "đ)".
+    A token with only digits stays; a second "d)" in a row is "đ)". A number that lost a stroke ("Il." for III) is the
+    one that comes next.
 
     >>> mended_markers(["I.", "a)", "b)", "¢)", "d)", "d)", "I1.", "I11.", "1.", "11."])
     ['I.', 'a)', 'b)', 'c)', 'd)', 'đ)', 'II.', 'III.', '1.', '11.']
+    >>> mended_markers(["I.", "II.", "Il.", "IV."])
+    ['I.', 'II.', 'III.', 'IV.']
     """
     result: list[str] = []
-    letter = ""
+    letter = last = ""
     for marker in markers:
         mended = _mended(marker)
+        if _ROMAN.fullmatch(number := mended.strip("().-/ ")) and number:
+            if number == last and mended != marker and f"{last}I" in _NEXT:
+                mended = mended.replace(last, f"{last}I")
+            last = mended.strip("().-/ ")
         if found := _LETTER_MARKER.fullmatch(mended):
             if found[1] == "d" and letter == "d":
                 mended = mended.replace("d", "đ")

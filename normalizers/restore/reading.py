@@ -144,7 +144,11 @@ def _best_score(form: str, scorer: Scorer) -> float:
 def _is_bad(token: Token, scorer: Scorer) -> bool:
     """Whether no reading of a longer word is likely, so that it may be two words."""
     long_word = token.kind is TokenKind.WORD and len(token.text) > _SHORT
-    return long_word and all(_best_score(form, scorer) < _BAD for form in _forms(token))
+    return (
+        long_word
+        and not _ABBREVIATION.fullmatch(token.text)
+        and all(_best_score(form, scorer) < _BAD for form in _forms(token))
+    )
 
 
 def _forms(token: Token) -> list[str]:
