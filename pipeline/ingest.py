@@ -21,6 +21,7 @@ from pipeline.faults import crash_point
 from pipeline.isolate import MACHINE, Limits, run_limited
 from pipeline.kit import Kit
 from pipeline.processes import sweep, temporary_prefix
+from pipeline.records.folder import refuse_returned
 from pipeline.settings import Settings
 from pipeline.store.clock import LEASE_SECONDS
 from pipeline.store.ledger import Claim, Entry, Overtaken
@@ -235,6 +236,7 @@ def read_claimed(claim: Claim, store: Store, settings: Settings, kit: Kit) -> Ex
     try:
         with kept_of(claim, settings) as path:
             crash_point("read.begun")
+            refuse_returned(store, path, claim.name, claim.sha256, settings.originals, settings.limits)
             extraction = read_file(path, kit, settings.limits, tick=Lease(claim, store).hold)
     except OSError as error:  # no room for a temporary folder, no process to be had
         raise MachineFault(MACHINE, str(error)) from error

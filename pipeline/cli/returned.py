@@ -16,6 +16,7 @@ from schemas.errors import DONE_WITH_WARNINGS
 
 if TYPE_CHECKING:
     from pipeline.records.returned import Change, Returned
+    from pipeline.store.store import Store
 
 HEADINGS = ("Dòng", "Việc", "Cột", "Đang có", "Trong bảng nộp lại", "Mã nhiệm vụ")
 KINDS = {"correct": "sửa", "add": "thêm dòng", "drop": "bỏ dòng"}
@@ -27,7 +28,12 @@ Who = Annotated[str | None, typer.Option("--who", help="Người sửa bảng; m
 
 
 def import_xlsx(
-    file: Annotated[Path, typer.Argument(metavar="TỆP", help="Bảng Excel do `giaoviec export` xuất ra, đã sửa.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[TỆP]", help="Bảng do `giaoviec export` xuất ra, đã sửa; để trống: các bảng đang chờ."
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Nhận các thay đổi mà không hỏi lại.")] = False,
     drop_many: Annotated[
         bool, typer.Option("--drop-many", help="Đúng là muốn bỏ nhiều dòng đã xoá khỏi bảng.")
@@ -38,23 +44,35 @@ def import_xlsx(
     as_json: AsJson = False,
 ) -> None:
     """Nhận lại bảng Excel đã sửa: xem từng ô thay đổi rồi mới ghi vào cơ sở dữ liệu."""
+    from pipeline.records.folder import TAKEN, settle_file
     from pipeline.records.returned import compare_workbook, take
     from pipeline.store.store import Store
 
     settings = settings_of(data, database)
     store = Store.open(settings.database_url)
+    if file is None:
+        _list_waiting(store)
+        return
     returned = compare_workbook(store, file, _sha256(file), settings.limits)
     taken = False
     if not as_json:
         _show(returned)
     if returned.changes and (yes or _agreed(len(returned.changes), as_json)):
         take(store, returned, who or getpass.getuser(), drop_many)
+        settle_file(store, returned.source.sha256 or "", TAKEN, who or getpass.getuser(), len(returned.changes))
         taken = True
     if as_json:
         print_json(_record(returned, taken))
     elif returned.changes:
         typer.echo(f"Đã nhận {len(returned.changes)} thay đổi." if taken else NOT_TAKEN)
     raise typer.Exit(DONE_WITH_WARNINGS if returned.refusals else 0)
+
+
+def _list_waiting(store: Store) -> None:
+    from pipeline.records.folder import waiting_files
+
+    lines = [(one.name, f"{one.received_at:%d/%m/%Y %H:%M}", one.path) for one in waiting_files(store)]
+    print_table(("Bảng gửi lại đang chờ", "Nhận lúc", "Tệp để xem bằng giaoviec import-xlsx"), lines, wide=(2,))
 
 
 def _agreed(count: int, as_json: bool) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, or_, select, update
 
+from pipeline.store.carrying import carry_over
 from pipeline.store.engine import reading, transact
 from pipeline.store.ledger_tables import ledger, versions
 from pipeline.store.tables import documents, sightings
@@ -134,6 +135,8 @@ def decide(store: Store, version_id: int, accept: bool, who: str) -> Version:
             raise StoreError(CIRCLE)
         decided = {"state": ACCEPTED if accept else DENIED, "decided_at": datetime.now(UTC), "decided_by": who}
         connection.execute(update(versions).where(this).values(**decided))
+        if accept:
+            carry_over(connection, line["older"], line["newer"], who)
         return Version(**(dict(line) | decided))
 
     return transact(store.engine, work)

@@ -62,3 +62,20 @@ def test_a_refused_cell_is_one_line_and_exit_code_3(giaoviec: Giaoviec, correcte
 def test_what_is_no_file_is_one_line(giaoviec: Giaoviec, tmp_path: Path, name: str) -> None:
     ran = giaoviec("import-xlsx", tmp_path / name)
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+
+
+def test_a_corrected_table_in_the_folder_waits_for_a_person_and_is_no_plan(
+    giaoviec: Giaoviec, corrected: Path
+) -> None:
+    before = lead(giaoviec)
+    ran = giaoviec("ingest", corrected)
+    assert ran.code == 2
+    assert "đã sửa gửi lại" in ran.err
+    assert lead(giaoviec) == before
+    waiting = giaoviec("import-xlsx").out
+    assert "bang.xlsx" in waiting
+    kept = next(word for word in waiting.split() if "originals" in word)
+    whole = [path for path in Path(kept).parent.parent.rglob("*") if path.is_file() and path.name == Path(kept).name]
+    assert giaoviec("import-xlsx", *(whole or [corrected]), "--yes").code == 0
+    assert lead(giaoviec) == ["Công an xã"]
+    assert "bang.xlsx" not in giaoviec("import-xlsx").out

@@ -19,6 +19,8 @@ from pipeline.store.engine import open_engine
 from pipeline.store.queries import count_tasks, find_documents, find_faults, find_tasks
 from pipeline.store.sightings import Seen
 from pipeline.store.store import Store
+from pipeline.store.versions import decide as accept_version
+from pipeline.store.versions import find_versions
 from pipeline.task_filter import TaskFilter
 from schemas.extraction import Extraction
 from schemas.task import Kind, TaskRow
@@ -457,3 +459,25 @@ def decide_and_read_again(
         }
         dropped_of = {one.machine.task_id for one in records.dropped_rows(store) if one.machine and not one.gone}
         assert records_of | dropped_of == read_rows  # no row of the machine is lost either
+
+
+def test_decisions_go_along_to_a_new_version_only_after_a_yes(store: Store) -> None:
+    first, second, third = extraction().rows
+    approved(store, first.task_id)
+    dropped(store, second.task_id)
+    decided(store, third.task_id, "due", "2026-05-31")
+    other = extraction("Kế hoạch, bản sửa", "moi.txt")
+    newer = other.rows[0].document_id
+    read(store, replace(other, rows=(replace(other.rows[0], due="2026-08-31"), *other.rows[1:])))
+    (proposal,) = find_versions(store)
+    mine = TaskFilter(document=newer)
+    assert count_tasks(store, mine) == 3
+    accept_version(store, proposal.version_id, True, LAN)
+    rows = find_tasks(store, mine).rows
+    assert [row.path for row in rows] == [first.path, third.path]
+    assert (rows[0].due, rows[1].due) == (first.due, "2026-05-31")
+    assert [field.name for field in records.merged_row(store, rows[0].task_id).conflicts] == ["due"]
+    assert {one.action for one in records.history(store, document_id=newer)[0]} == {"carry"}
+    accept_version(store, proposal.version_id, True, LAN)
+    assert find_tasks(store, mine).rows == rows
+    assert find_faults(store) == ()
