@@ -99,5 +99,13 @@ bundle: $(VENV)/ready
 analyst: $(VENV)/ready
 	$(BIN)/python -m pipeline.analyst
 
+.PHONY: bench-review
+bench-review: $(VENV)/ready
+	$(BIN)/python -m pipeline.desk.bench
+
+.PHONY: screenshots
+screenshots: programs-test $(VENV)/ready
+	$(BIN)/python -m tests.desk.screenshots $(OUT)/anh
+
 clean:
 	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis

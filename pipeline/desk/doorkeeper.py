@@ -14,7 +14,7 @@ from schemas.errors import StoreError
 
 OPEN_PATHS = frozenset({"/dang-nhap"})
 OPEN_FOLDER = "/static/"
-OWN_AFFAIRS = frozenset({"/dang-xuat", "/mat-khau"})
+OWN_AFFAIRS = frozenset({"/dang-xuat", "/mat-khau", "/nhiem-vu/lich.ics"})
 """What also those may send who may only look."""
 API = "/api/"
 LOG_IN = "Hãy đăng nhập."

@@ -22,6 +22,14 @@ ACTS = {
     "carry": "Mang sang bản mới",
 }
 SOURCES = {"page": "", "command": "bằng lệnh", "file": "từ tệp"}
+STATUS_WORDS = {
+    "machine": "máy đọc, chưa duyệt",
+    "corrected": "đã sửa, chưa duyệt",
+    "approved": "đã duyệt",
+    "added": "thêm tay",
+    "dropped": "đã bỏ khỏi bảng",
+}
+"""What people made of a row, in words."""
 MOST_LETTERS = 300
 
 
@@ -64,6 +72,8 @@ def _line(decision: Decision) -> LogLine:
 
 def _shown(field: str | None, value: Any) -> str:
     """The value of a field, or of a whole row its words."""
+    if field is None and isinstance(value, str) and value in STATUS_WORDS:
+        return STATUS_WORDS[value]
     if isinstance(value, dict):
         value = value.get("text", "")
     elif field in FIELDS:

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from pipeline.desk.deciding import ACTS, act
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.fields import FORM, clashes, field_views
-from pipeline.desk.history import lines_of
+from pipeline.desk.history import STATUS_WORDS, lines_of
 from pipeline.desk.passage import passage, restored_pieces
 from pipeline.desk.picture import Picture, page_picture
 from pipeline.desk.plans import document_of, is_document_id
@@ -25,13 +25,6 @@ router = APIRouter()
 AROUND = 14
 MOST_HISTORY = 20
 MOST_LETTERS = 25_000
-STATUS_WORDS = {
-    "machine": "máy đọc, chưa duyệt",
-    "corrected": "đã sửa, chưa duyệt",
-    "approved": "đã duyệt",
-    "added": "thêm tay",
-    "dropped": "đã bỏ khỏi bảng",
-}
 NOTHING = "Không còn dòng nào cần xem. Hãy chọn một văn bản ở trang Văn bản nếu muốn xem từng dòng."
 
 

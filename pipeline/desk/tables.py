@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,21 +14,24 @@ from pipeline.desk.charts import charts
 from pipeline.desk.desk import desk_of, page
 from pipeline.desk.downloads import attachment
 from pipeline.desk.paging import SIZE, page_number, pager
-from pipeline.exports import EXPORTS
 from pipeline.exports.stored import write_stored
 from pipeline.listing import Listing
-from pipeline.store.desk_queries import known_communes
+from pipeline.store.desk_queries import RowState, known_communes, row_states
 from pipeline.store.queries import Page, count_tasks, find_page
+from pipeline.store.store import Store
 from pipeline.task_filter import TaskFilter
+from schemas.task import TaskRow
 
 router = APIRouter()
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
-    "ics": "text/calendar; charset=utf-8",
+    "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-MOST_LINES = {"xlsx": 50_000, "csv": 200_000, "ics": 20_000, "docx": 5_000}
+CALENDAR = "text/calendar; charset=utf-8"
+NO_FORM = "Không có dạng tệp này."
+MOST_LINES = {"xlsx": 50_000, "csv": 200_000, "ics": 20_000, "docx": 5_000, "html": 20_000}
 """Rows of a file that a page makes while somebody waits; more is for the command line."""
 TOO_MANY = "Bộ lọc này có {count} dòng, quá mức {most} dòng của một tệp; hãy lọc hẹp hơn hoặc dùng giaoviec export."
 STATUS_CHIPS = {"approved": "đã duyệt", "corrected": "đã sửa", "added": "thêm tay"}
@@ -47,7 +51,7 @@ def tasks(request: Request) -> Response:
         filters=filters,
         communes=known_communes(desk.store),
         count_words=_count_words(found),
-        lines=_lines(found.listing, today),
+        lines=_lines(desk.store, found.listing, today),
         **pager("/nhiem-vu", number, found.total, filters),
     )
 
@@ -62,14 +66,23 @@ def _count_words(found: Page) -> str:
     return f"hơn {count} dòng" if found.more else f"{count} dòng"
 
 
-def _lines(listing: Listing, today: date) -> list[dict[str, Any]]:
-    documents = listing.by_id()
+def _marks(row: TaskRow, state: RowState | None) -> Iterator[tuple[str, str]]:
+    if row.needs_review:
+        yield "doubt", "cần xem"
+    if state and state.status in STATUS_CHIPS:
+        yield state.status, STATUS_CHIPS[state.status]
+    if state and state.conflict:
+        yield "conflict", "máy đọc lại khác"
+
+
+def _lines(store: Store, listing: Listing, today: date) -> list[dict[str, Any]]:
+    documents, states = listing.by_id(), row_states(store, [row.task_id for row in listing.rows])
     return [
         {
             "row": row,
             "document": documents[row.document_id],
             "overdue": bool(row.due) and str(row.due) < today.isoformat(),
-            "marks": [("doubt", "cần xem")] if row.needs_review else [],
+            "marks": list(_marks(row, states.get(row.task_id))),
         }
         for row in listing.rows
     ]
@@ -96,12 +109,20 @@ def counts(request: Request) -> Response:
 @router.get("/nhiem-vu/tai.{form}")
 def take(request: Request, form: str) -> Response:
     """The rows of the filter as a file."""
-    desk, asked = desk_of(request), TaskFilter.from_query(request.query_params).everything()
-    if form not in TYPES or form not in EXPORTS:
-        return page(request, "error.html", 404, words="Không có dạng tệp này.")
-    count, most = count_tasks(desk.store, asked), MOST_LINES[form]
+    return _file(request, form) if form in TYPES else page(request, "error.html", 404, words=NO_FORM)
+
+
+@router.post("/nhiem-vu/lich.ics")
+def take_calendar(request: Request) -> Response:
+    """The rows of the filter as a calendar; no GET, because what a calendar said is remembered for the next one."""
+    return _file(request, "ics")
+
+
+def _file(request: Request, form: str) -> Response:
+    store, asked = desk_of(request).store, TaskFilter.from_query(request.query_params).everything()
+    count, most = count_tasks(store, asked), MOST_LINES[form]
     if count > most:
         return page(request, "error.html", 413, words=TOO_MANY.format(count=count, most=most))
     stream = io.BytesIO()
-    write_stored(desk.store, asked, form, stream)
-    return attachment(stream.getvalue(), f"nhiem_vu.{form}", TYPES[form])
+    write_stored(store, asked, form, stream)
+    return attachment(stream.getvalue(), f"nhiem_vu.{form}", TYPES.get(form, CALENDAR))

@@ -66,6 +66,14 @@ class RowHead:
 
 
 @dataclass(frozen=True, slots=True)
+class RowState:
+    """What people made of a row, and whether the machine now reads it otherwise."""
+
+    status: str
+    conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CountedBody:
     """A body: its comparable name, one way in which it is written, and in how many rows it has each part."""
 
@@ -152,6 +160,13 @@ def known_communes(store: Store) -> tuple[str, ...]:
     with reading(store.engine) as connection:
         found = connection.execute(wanted.distinct().order_by(sightings.c.commune_key))
         return tuple(line.commune for line in found)
+
+
+def row_states(store: Store, keys: Sequence[str]) -> dict[str, RowState]:
+    """What people made of the rows, by their ids."""
+    wanted = select(tasks.c.task_id, tasks.c.status, tasks.c.conflict).where(tasks.c.task_id.in_(keys))
+    with reading(store.engine) as connection:
+        return {line[0]: RowState(line[1], line[2]) for line in connection.execute(wanted)}
 
 
 def rows_around(store: Store, task_id: str, most: int, document: str | None = None) -> Around | None:

@@ -85,6 +85,17 @@ def test_filters_live_in_the_address_and_files_hold_exactly_what_is_filtered(
     assert visitor.get(f"/nhiem-vu/tai.csv{query}").content.count(f"{DOCUMENT}-".encode()) >= rows
 
 
+def test_the_calendar_and_the_register_hold_what_is_filtered(visitor: TestClient) -> None:
+    calendar = visitor.post("/nhiem-vu/lich.ics?kind=task")
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert calendar.text.count("BEGIN:VEVENT") == 1
+    assert calendar.content == visitor.post("/nhiem-vu/lich.ics?kind=task").content
+    for form, begins in (("docx", b"PK"), ("html", b"<!")):
+        taken = visitor.get(f"/nhiem-vu/tai.{form}?kind=task")
+        assert taken.content.lower().startswith(begins.lower())
+        assert taken.headers["content-security-policy"].startswith("sandbox")
+
+
 def test_a_filter_that_means_nothing_is_said(visitor: TestClient) -> None:
     answer = visitor.get("/nhiem-vu?due_from=thang+sau")
     assert answer.status_code == 422
