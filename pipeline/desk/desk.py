@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -13,7 +14,10 @@ from jinja2 import Environment
 from pipeline.desk.people import Door, Visitor
 from pipeline.desk.render import environment
 from pipeline.settings import Settings
+from pipeline.store.desk_queries import known_communes
 from pipeline.store.store import Store
+
+COMMUNES_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,14 @@ class Desk:
     hosts: frozenset[str]
     door: Door = field(default_factory=Door)
     templates: Environment = field(default_factory=environment)
+    _communes: list[tuple[float, tuple[str, ...]]] = field(default_factory=list)
+
+    def communes(self) -> tuple[str, ...]:
+        """The names to choose a commune from, asked of the database again after a while."""
+        now = time.monotonic()
+        if not self._communes or now - self._communes[0][0] > COMMUNES_SECONDS:
+            self._communes[:] = [(now, known_communes(self.store))]
+        return self._communes[0][1]
 
 
 def desk_of(request: Request) -> Desk:

@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.exports.columns import document_name
-from pipeline.store.desk_queries import InboxFile, find_counts, find_files, known_communes, warnings_of
+from pipeline.store.desk_queries import InboxFile, find_counts, find_files, warnings_of
 from pipeline.store.people import note
 from pipeline.watch.receive import receive
 from schemas.errors import PlanError
@@ -39,7 +39,7 @@ def inbox(request: Request) -> Response:
         "inbox.html",
         **values,
         counts=find_counts(desk.store),
-        communes=known_communes(desk.store),
+        communes=desk.communes(),
         tabs=TABS,
         most=desk.settings.limits.source_bytes // MIB,
     )

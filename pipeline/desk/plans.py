@@ -18,7 +18,6 @@ from pipeline.store.desk_queries import (
     document_file,
     documents_with_numbers,
     find_document_page,
-    known_communes,
 )
 from pipeline.store.people import note
 from pipeline.store.queries import find_page, find_whole_documents
@@ -53,7 +52,7 @@ def plans(request: Request) -> Response:
     number = page_number(query)
     found, total = find_document_page(desk.store, asked["commune"], asked["words"], SIZE, (number - 1) * SIZE)
     values = pager("/van-ban", number, total, asked)
-    return page(request, "plans.html", documents=found, total=total, communes=known_communes(desk.store), **values)
+    return page(request, "plans.html", documents=found, total=total, communes=desk.communes(), **values)
 
 
 def is_document_id(written: str) -> bool:

@@ -16,7 +16,7 @@ from pipeline.desk.downloads import attachment
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.exports.stored import write_stored
 from pipeline.listing import Listing
-from pipeline.store.desk_queries import RowState, known_communes, row_states
+from pipeline.store.desk_queries import RowState, row_states
 from pipeline.store.queries import Page, count_tasks, find_page
 from pipeline.store.store import Store
 from pipeline.task_filter import TaskFilter
@@ -29,6 +29,8 @@ TYPES = {
     "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+MOST_COUNTED = 1_000
+"""Rows counted for the head of the list; beyond it the list says "more than" and leads on page by page."""
 CALENDAR = "text/calendar; charset=utf-8"
 NO_FORM = "Không có dạng tệp này."
 MOST_LINES = {"xlsx": 50_000, "csv": 200_000, "ics": 20_000, "docx": 5_000, "html": 20_000}
@@ -42,15 +44,16 @@ def tasks(request: Request) -> Response:
     """The list, a page of it."""
     desk, asked = desk_of(request), TaskFilter.from_query(request.query_params)
     number, today = page_number(request.query_params), date.today()
-    found = find_page(desk.store, asked.page(number, SIZE), today)
+    found = find_page(desk.store, asked.page(number, SIZE), today, max(MOST_COUNTED, (number + 1) * SIZE))
     filters = _address(asked)
     return page(
         request,
         "tasks.html",
         view="list",
         filters=filters,
-        communes=known_communes(desk.store),
+        communes=desk.communes(),
         count_words=_count_words(found),
+        more=found.more,
         lines=_lines(desk.store, found.listing, today),
         **pager("/nhiem-vu", number, found.total, filters),
     )
@@ -100,7 +103,7 @@ def counts(request: Request) -> Response:
         view="counts",
         filters=filters,
         asked=filters,
-        communes=known_communes(desk.store),
+        communes=desk.communes(),
         count_words=f"{total:,}".replace(",", ".") + " dòng",
         charts=charts(desk.store, asked),
     )
