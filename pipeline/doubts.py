@@ -83,6 +83,11 @@ def _low_ocr(draft: Draft) -> tuple[str, ...]:
     return ()
 
 
+def _two_readings(draft: Draft) -> tuple[str, ...]:
+    pairs = [(word.text, word.other) for line in draft.lines for word in line.words if word.other]
+    return tuple(f"Hai lần đọc khác nhau ở chữ số: “{one}” hay “{other}”." for one, other in dict.fromkeys(pairs))
+
+
 def _restored(draft: Draft) -> tuple[str, ...]:
     unsure = [edit for line in draft.lines for edit in line.edits if edit.score < LOW_WORD]
     if not unsure:
@@ -107,6 +112,7 @@ DOUBTS: dict[str, Doubt] = {
     "actors": Doubt(0.3, _actors),
     "order_of_days": Doubt(0.4, _ends_before_it_starts),
     "low_ocr": Doubt(0.4, _low_ocr),
+    "two_readings": Doubt(0.4, _two_readings),
     "restored": Doubt(0.2, _restored),
     "unreadable": Doubt(0.3, _unreadable),
     "very_long": Doubt(0.1, _very_long),

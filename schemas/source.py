@@ -52,11 +52,15 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word on a page; `confidence` 0–100 where it was read by OCR, else None."""
+    """A word on a page; `confidence` 0–100 where it was read by OCR, else None.
+
+    `other` is what a second reading has in its place, where the two disagree on a digit.
+    """
 
     text: str
     bbox: BBox
     confidence: float | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,16 @@ FAILED = "Chương trình nhận dạng chữ không đọc được trang này;
 
 @dataclass(frozen=True, slots=True)
 class OcrWord:
-    """A word with its box in dots of the picture (left, top, right, bottom), 0–100, and the number of its line."""
+    """A word with its box in dots of the picture (left, top, right, bottom), 0–100, and the number of its line.
+
+    `other` is what a second reading has in its place, where the two disagree on a digit.
+    """
 
     text: str
     box: tuple[int, int, int, int]
     confidence: float
     line: int
+    other: str | None = None
 
 
 class Ocr(Protocol):

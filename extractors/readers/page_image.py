@@ -21,6 +21,10 @@ PAPER_DPI = 100
 PAPER_MM = 2.0
 MM_PER_INCH = 25.4
 SPECK_AT_300 = 14
+# The share of a page, in percent, that the core of its strokes takes; how grey they are where print is pale.
+INK_SHARE, PALE_INK, DARK_INK = 0.15, (90.0, 215.0), 50.0
+# In inches: how far a line runs that is no stroke, and how thick it is at most; how dark.
+LINE_LENGTH, LINE_HEIGHT, LINE_INK = 1.2, 0.02, 150
 FEW_DOTS, ENOUGH_DOTS = 200, 225
 FEW_BLACK_DOTS, ENOUGH_BLACK_DOTS = 250, 300
 # Of an inch: the blur of a black and white picture.
@@ -32,11 +36,13 @@ BILEVEL_SHARE = 0.995
 MOST_SKEW = 5.0
 
 
-def prepared(picture: Picture, dpi: int) -> tuple[Picture, int]:
-    """The picture in grey and ready to be read, and its dots an inch; `picture` is grey or RGB."""
+def prepared(picture: Picture, dpi: int, *, colour: bool = False) -> tuple[Picture, int]:
+    """The picture (grey or RGB) in grey and ready to be read, and its dots an inch; `colour` leaves coloured ink."""
     if picture.ndim == 2 and is_bilevel(picture):
         return enlarged(softened(despeckled(picture, dpi), dpi), dpi, FEW_BLACK_DOTS, ENOUGH_BLACK_DOTS)
-    return enlarged(even_paper(without_colour(picture), dpi), dpi)
+    if picture.ndim == 3:
+        picture = _picture(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)) if colour else without_colour(picture)
+    return enlarged(inked(even_paper(picture, dpi)), dpi)
 
 
 def without_colour(picture: Picture) -> Picture:
@@ -97,6 +103,15 @@ def even_paper(grey: Picture, dpi: int) -> Picture:
     return _picture(cv2.divide(grey, cv2.max(paper, 1), scale=255))
 
 
+def inked(even: Picture) -> Picture:
+    """A page printed palely with its ink made dark; others as they are."""
+    ink = float(np.percentile(even[::3, ::3], INK_SHARE))
+    if not PALE_INK[0] < ink < PALE_INK[1]:
+        return even
+    stretch = np.clip((np.arange(256) - ink) * ((255 - DARK_INK) / (255 - ink)) + DARK_INK, 0, 255)
+    return _picture(cv2.LUT(even, stretch.astype(np.uint8)))
+
+
 def despeckled(bilevel: Picture, dpi: int) -> Picture:
     """A black and white picture without dots smaller than those of a letter."""
     ink = (bilevel < 128).astype(np.uint8)
@@ -117,6 +132,35 @@ def softened(bilevel: Picture, dpi: int) -> Picture:
     Measured at 200 dpi: of the tokens with digits 93 % were right before, 98 % after ("53" was read as "93").
     """
     return _picture(cv2.GaussianBlur(bilevel, (0, 0), SOFTENING * dpi))
+
+
+def without_specks(grey: Picture, dpi: int) -> Picture:
+    """The picture without dark dots smaller than those of a letter."""
+    ink = np.where(grey < LINE_INK, 0, 255).astype(np.uint8)
+    gone = (ink == 0) & (despeckled(ink, dpi) == 255)
+    cleaned = grey.copy()
+    cleaned[cv2.dilate(gone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
+    return cleaned
+
+
+def without_lines(grey: Picture, dpi: int) -> Picture:
+    """The picture without thin lines that run far across it; strokes of letters that cross them stay.
+
+    A fax leaves such lines, and a pen that underlines; where one runs through a row of text, the row is lost.
+    """
+    ink = (grey < LINE_INK).astype(np.uint8)
+    runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(LINE_LENGTH * dpi)), np.uint8))
+    if not runs.any():
+        return grey
+    tall = round(LINE_HEIGHT * dpi) + 1
+    thin = cv2.subtract(runs, cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8)))
+    others = cv2.subtract(ink, thin)
+    reach = np.ones((2 * tall + 1, 1), np.uint8)
+    kept = cv2.bitwise_and(cv2.dilate(others, reach), thin)
+    cleaned = grey.copy()
+    edge = cv2.dilate(cv2.subtract(thin, kept), np.ones((3, 1), np.uint8))
+    cleaned[(edge > 0) & (others == 0)] = 255
+    return cleaned
 
 
 def enlarged(grey: Picture, dpi: int, few: int = FEW_DOTS, enough: int = ENOUGH_DOTS) -> tuple[Picture, int]:

@@ -12,23 +12,29 @@ import numpy as np
 
 from extractors.readers.layout import page_lines, row_lines
 from extractors.readers.ocr import Ocr, OcrWord, default_ocr
-from extractors.readers.page_image import Picture, prepared, red_ink, skew, turned
+from extractors.readers.page_image import Picture, prepared, red_ink, skew, turned, without_lines, without_specks
 from extractors.readers.pdf_tables import ruled_table
 from extractors.readers.scan_tables import BORDER, RuledTable, cell_picture, may_hold_table, ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
-from extractors.readers.second_look import block_words, with_page_number
+from extractors.readers.second_look import block_words, with_page_number, with_rivals
 from extractors.readers.signature_block import with_signature_block
 from schemas.source import BBox, Block, Line, Table
 
 POOR, TURNED_BELOW = 91.0, 70.0
+# Which words are hardly sure, and what share of them makes a page poor whose other words are read well.
+UNSURE, MOST_UNSURE = 60.0, 0.035
 FEWEST_WORDS = 5
 # Dots of the smallest letter that could be read: a narrower picture is a line or a speck.
 LEAST_SIDE = 8
-SKEWED = 0.25
+# In degrees: from where on a table's rules must be straightened, and a page, of which whole paragraphs are lost else.
+SKEWED, ASKEW = 0.25, 2.2
 SCAN_EDGE = 6.0
 WIPED = 4
 POOR_PAGE = (
     "Trang {page}: ảnh quét mờ hoặc lệch, chữ đọc được có thể sai (độ tin cậy {confidence:.0f}/100); đề nghị xem lại."
+)
+BROKEN_TABLE = (
+    "Trang {page}: đường kẻ của bảng bị đứt, mờ hoặc cong nên chữ có thể lạc sang ô khác; đề nghị xem lại bảng này."
 )
 NO_WORDS = "Trang {page}: không nhận ra chữ nào trên ảnh; đề nghị xem lại trang này."
 
@@ -59,10 +65,22 @@ def read_page(page: PagePicture, ocr: Ocr | None = None) -> PageReading:
         return _reading([], page.number, (page.area.x1, page.area.bottom))
     ocr = ocr or default_ocr()
     first = _read(page, ocr)
-    if first.confidence >= TURNED_BELOW and _words(first) >= FEWEST_WORDS:
+    if first.confidence >= TURNED_BELOW and _words(first) >= FEWEST_WORDS and _is_upright(first):
         return first
     readings = [first, *(_read(_quarter(page, turns), ocr) for turns in (1, 3, 2))]
-    return max(readings, key=lambda reading: reading.confidence * min(_words(reading), 60))
+    return max(readings, key=lambda reading: (_is_upright(reading), reading.confidence * min(_words(reading), 60)))
+
+
+def _is_upright(reading: PageReading) -> bool:
+    """Whether words lie flat: Tesseract reads a page on its side too, but its lines then stand beside each other."""
+    shapes = [
+        word.bbox.x1 - word.bbox.x0 > word.bbox.bottom - word.bbox.top
+        for block in reading.blocks
+        for line in _lines(block)
+        for word in line.words
+        if len(word.text) > 3
+    ]
+    return sum(shapes) * 2 >= len(shapes)
 
 
 def _words(reading: PageReading) -> int:
@@ -80,38 +98,71 @@ def _quarter(page: PagePicture, turns: int) -> PagePicture:
     return replace(page, picture=picture, area=area)
 
 
-def _read(page: PagePicture, ocr: Ocr) -> PageReading:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page ready to be read: grey and even, where it is red, how far it still leans, its tables and their rules."""
+
+    grey: Picture
+    dpi: int
+    red: Picture | None
+    lean: float
+    tables: list[RuledTable]
+    rules: Picture
+
+
+def _sheet(page: PagePicture) -> _Sheet:
+    """The page prepared, and turned upright where it leans far or has tables."""
     grey, dpi = prepared(page.picture, page.dpi)
     red = _red(page.picture, grey)
     lean = skew(grey, dpi)
-    tables, rules, grey = _tables(grey, dpi, lean)
-    scale = _scale(page.area, grey, 0.0 if tables else lean)
-    built = [_table(table, grey, rules, dpi, scale, page.number, ocr) for table in tables]
-    free = grey.copy()
-    for table in tables:
+    tables, rules = _tables(page, grey, dpi, lean)
+    if abs(lean) >= (SKEWED if tables else ASKEW):
+        red = None if red is None else 255 - turned(255 - red, lean)
+        grey, lean = turned(grey, lean), 0.0
+    return _Sheet(grey, dpi, red, 0.0 if tables else lean, tables, rules)
+
+
+def _tables(page: PagePicture, grey: Picture, dpi: int, lean: float) -> tuple[list[RuledTable], Picture]:
+    """The ruled tables on the page turned upright, and their rules; seals and pens have left their rules whole."""
+    if not may_hold_table(grey, dpi):
+        return [], grey
+    plain = grey if page.picture.ndim == 2 else prepared(page.picture, page.dpi, colour=True)[0]
+    return ruled_tables(turned(plain, lean) if abs(lean) >= SKEWED else plain, dpi)
+
+
+def _read(page: PagePicture, ocr: Ocr) -> PageReading:
+    sheet = _sheet(page)
+    scale = _scale(page.area, sheet.grey, sheet.lean)
+    built = [_table(table, sheet, scale, page.number, ocr) for table in sheet.tables]
+    free = sheet.grey.copy()
+    for table in sheet.tables:
         left, top, right, bottom = table.box
         free[max(0, top - WIPED) : bottom + WIPED, max(0, left - WIPED) : right + WIPED] = 255
-    words = _page_words(free, dpi, ocr)
-    words = with_page_number(with_signature_block(words, free, dpi, 0.0 if tables else lean, ocr), free, dpi, ocr)
+    free = without_lines(free, sheet.dpi)
+    words = _page_words(free, sheet.dpi, ocr)
+    words = with_signature_block(words, free, sheet.dpi, sheet.lean, ocr)
+    words = with_page_number(with_rivals(words, free, sheet.dpi, ocr), free, sheet.dpi, ocr)
     width, height = page.area.x1, page.area.bottom
-    lines = page_lines(pieces_of(words, scale, red), page.number, width, height)
+    lines = page_lines(pieces_of(words, scale, sheet.red), page.number, width, height)
     blocks = _interleaved(lines, [table for table, _ in built if table is not None])
     blocks += [line for _, strays in built for line in strays]
-    return _reading(blocks, page.number, (width, height))
+    reading = _reading(blocks, page.number, (width, height))
+    if any(table.broken for table in sheet.tables):
+        return replace(reading, warnings=(*reading.warnings, BROKEN_TABLE.format(page=page.number)))
+    return reading
 
 
 def _page_words(grey: Picture, dpi: int, ocr: Ocr) -> list[OcrWord]:
-    """The words; a page of which the usual model is not sure is read once more by the stronger one."""
+    """The words; a page that is not read surely is read once more by the stronger model, and once without specks."""
     words = ocr.words(grey, dpi)
-    if words and _mean(words) <= POOR:
-        again = ocr.words(grey, dpi, strong=True)
-        if again and _mean(again) > _mean(words):
-            return again
-    return words
+    if not words or _mean(words) > POOR:
+        return words
+    readings = [words, ocr.words(grey, dpi, strong=True), ocr.words(without_specks(grey, dpi), dpi)]
+    return max(readings, key=_mean)
 
 
 def _mean(words: list[OcrWord]) -> float:
-    return fmean(word.confidence for word in words)
+    return fmean(word.confidence for word in words) if words else 0.0
 
 
 def _reading(blocks: list[Block], number: int, size: tuple[float, float]) -> PageReading:
@@ -121,7 +172,8 @@ def _reading(blocks: list[Block], number: int, size: tuple[float, float]) -> Pag
     confidence = fmean(sure) if sure else 0.0
     if not sure:
         return PageReading(blocks, confidence, size, (NO_WORDS.format(page=number),))
-    poor = confidence <= POOR
+    every = [word.confidence or 0.0 for block in blocks for line in _lines(block) for word in line.words]
+    poor = confidence <= POOR or sum(one < UNSURE for one in every) > MOST_UNSURE * len(every)
     return PageReading(
         blocks, confidence, size, (POOR_PAGE.format(page=number, confidence=confidence),) if poor else ()
     )
@@ -144,28 +196,17 @@ def _scale(area: BBox, grey: Picture, lean: float) -> Scale:
     return Scale(across, down, area.x0, area.top, tan(radians(lean)), (width / 2, height / 2))
 
 
-def _tables(grey: Picture, dpi: int, angle: float) -> tuple[list[RuledTable], Picture, Picture]:
-    """The ruled tables, their rules, and the page, straightened where it has any."""
-    if not may_hold_table(grey, dpi):
-        return [], grey, grey
-    straight = turned(grey, angle) if abs(angle) >= SKEWED else grey
-    tables, rules = ruled_tables(straight, dpi)
-    return tables, rules, straight if tables else grey
-
-
-def _table(
-    table: RuledTable, grey: Picture, rules: Picture, dpi: int, scale: Scale, page: int, ocr: Ocr
-) -> tuple[Table | None, list[Line]]:
+def _table(table: RuledTable, sheet: _Sheet, scale: Scale, page: int, ocr: Ocr) -> tuple[Table | None, list[Line]]:
     """The table, and what was read in its cells that is no text."""
     places = {scale.box(cell): cell for cell in table.cells}
     strays: list[Line] = []
 
     def read_cell(box: BBox) -> tuple[Line, ...]:
-        picture = cell_picture(grey, rules, places[box])
+        picture = cell_picture(sheet.grey, sheet.rules, places[box])
         if picture is None:
             return ()
         inner = Scale(scale.x, scale.y, box.x0 - BORDER * scale.x, box.top - BORDER * scale.y)
-        made = pieces_of(block_words(picture, dpi, ocr), inner, in_cell=True)
+        made = pieces_of(block_words(picture, sheet.dpi, ocr), inner, in_cell=True)
         strays.extend(row_lines([piece for piece in made if piece.noise is not None], page))
         return tuple(row_lines([piece for piece in made if piece.noise is None], page))
 

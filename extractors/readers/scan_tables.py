@@ -15,6 +15,9 @@ TRIES = ((160, False), (185, False), (205, False), (160, True), (185, True))
 # In inches: shortest rule across and down, what closes a broken rule, smallest table and cell.
 ACROSS, DOWN = 0.6, 0.2
 CLOSING = 0.03
+DOWN_CLOSED = 0.45
+# What runs down this share of the page is a scanner's streak.
+STREAK = 0.93
 # The quick look: at how many dots an inch, how dark, how far in inches the rules of a table run across and down.
 LOOK_DPI, PALE = 100, 215
 LONG, LEAST_DOWN = 1.2, 0.4
@@ -80,7 +83,9 @@ def cell_picture(grey: Picture, rules: Picture, cell: Box) -> Picture | None:
 def _rules(grey: Picture, dpi: int, least: int, closing: int) -> Picture:
     ink = (grey < least).astype(np.uint8) * 255
     across = _runs(ink, (round(ACROSS * dpi), 1), (closing, 1), (1, 3))
-    down = _runs(ink, (1, round(DOWN * dpi)), (1, closing), (3, 1))
+    # Where breaks are closed, a letter may reach from rule to rule in a row of one line: no such short rule counts.
+    down = _runs(ink, (1, round((DOWN_CLOSED if closing else DOWN) * dpi)), (1, closing), (3, 1))
+    down[:, down.any(axis=0) & ((down > 0).sum(axis=0) > STREAK * down.shape[0])] = 0
     return np.ascontiguousarray(cv2.bitwise_or(across, down), dtype=np.uint8)
 
 

@@ -156,7 +156,7 @@ def _red_share(word: OcrWord, red: Picture) -> float:
 
 
 def _piece(words: list[OcrWord], scale: Scale, noise: Noise | None) -> Piece:
-    made = tuple(Word(word.text, scale.box(word.box), word.confidence) for word in words)
+    made = tuple(Word(word.text, scale.box(word.box), word.confidence, word.other) for word in words)
     boxes = [scale.straight(word.box) for word in words]
     box = BBox(
         min(one.x0 for one in boxes),

@@ -23,6 +23,9 @@ MOST_LOOKS = 4
 BORDER = 20
 NUMBER = re.compile(r"^[-–—. ]*\d{1,4}[-–—. ]*$")
 SURE = 60.0
+DIGIT = re.compile(r"\d")
+# Under which confidence a word with digits is read again, and how many on a page at most.
+DOUBTED, MOST_DOUBTED = 85.0, 12
 # A doubtful word of fewer letters may be a figure that was taken for a sign.
 MISREAD = 3
 
@@ -37,6 +40,29 @@ def with_page_number(words: list[OcrWord], grey: Picture, dpi: int, ocr: Ocr) ->
             line = max((word.line for word in words), default=-1) + 1
             return [*(word for word in words if not _inside(word, box)), replace(found, line=line)]
     return words
+
+
+def with_rivals(words: list[OcrWord], grey: Picture, dpi: int, ocr: Ocr) -> list[OcrWord]:
+    """The words; a doubtful one with digits is read once more by the stronger model, and keeps what differs.
+
+    The first reading stands: which of two is right only a person can tell from the page.
+    """
+    made = list(words)
+    doubtful = [at for at, word in enumerate(words) if word.confidence < DOUBTED and DIGIT.search(word.text)]
+    for at in doubtful[:MOST_DOUBTED]:
+        other = _again(words[at], grey, dpi, ocr)
+        if DIGIT.search(other) and DIGIT.findall(other) != DIGIT.findall(words[at].text):
+            made[at] = replace(words[at], other=other)
+    return made
+
+
+def _again(word: OcrWord, grey: Picture, dpi: int, ocr: Ocr) -> str:
+    margin = round(MARGIN * dpi)
+    left, top, right, bottom = word.box
+    crop = grey[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    white = cv2.copyMakeBorder(crop, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=255)
+    read = ocr.words(np.ascontiguousarray(white, dtype=np.uint8), dpi, block=True, strong=True)
+    return "".join(one.text for one in read)
 
 
 def _inside(word: OcrWord, box: Box) -> bool:

@@ -143,7 +143,8 @@ def sealed(page: Page, dpi: int, random: Random) -> Page:
     height, width = page.shape[:2]
     for x, y in ((0.45, 0.3), (0.15, 0.62), (0.86, 0.5)):
         tilted = _turned(np.repeat((seal(size, random) * 255)[:, :, None], 3, 2).astype(np.uint8), 25, 0)
-        press(made, tilted[:, :, 0].astype(np.float32) / 255 * np.float32(0.9), int(x * width), int(y * height), RED)
+        cover = np.asarray(tilted[:, :, 0] * np.float32(0.9 / 255), np.float32)
+        press(made, cover, int(x * width), int(y * height), RED)
     return _noisy(made, random, 4)
 
 
@@ -159,8 +160,8 @@ def scribbled(page: Page, dpi: int, random: Random) -> Page:
     font = ImageFont.truetype("Tinos-Italic.ttf", round(0.2 * dpi))
     note = Image.new("L", (round(2.6 * dpi), round(0.45 * dpi)), 0)
     ImageDraw.Draw(note).text((4, 4), "chuyển VHXH xử lý 12/3", font=font, fill=230)
-    ink = np.asarray(note.rotate(7, resample=Image.Resampling.BICUBIC), np.float32) / 255
-    press(made, ink, round(0.05 * width), round(0.12 * height), BLUE)
+    ink = np.asarray(note.rotate(7, resample=Image.Resampling.BICUBIC), np.float32) * np.float32(1 / 255)
+    press(made, np.asarray(ink, np.float32), round(0.05 * width), round(0.12 * height), BLUE)
     press(made, signature(round(1.2 * dpi), round(0.5 * dpi), random), round(0.02 * width), round(0.5 * height), BLUE)
     cv2.line(made, (width // 4, height // 2), (width // 2, height // 2 + 3), BLUE, max(1, dpi // 100))
     return _noisy(made, random, 4)

@@ -1,5 +1,7 @@
 """What is mended after OCR: specks, signs with one reading, the numbers of a table's rows, broken rules."""
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 import pytest
@@ -8,9 +10,10 @@ from extractors.readers.joined_tables import join_tables
 from extractors.readers.misprints import settled
 from extractors.readers.ocr import OcrWord
 from extractors.readers.ordinals import with_ordinals
-from extractors.readers.page_image import prepared, softened
+from extractors.readers.page_image import inked, prepared, softened, without_lines, without_specks
 from extractors.readers.scan_tables import ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
+from extractors.readers.second_look import with_rivals
 from schemas.source import Cell, Line, Noise, Table
 
 
@@ -92,6 +95,60 @@ def test_a_pale_or_broken_rule_still_parts_two_cells(level):
     (table,), _ = ruled_tables(picture, 200)
     assert len(table.cells) == 9
     assert table.broken == 0
+
+
+@dataclass
+class Second:
+    """An engine whose second reading of any crop is the same."""
+
+    text: str
+    name: str = "second"
+
+    def words(self, picture, dpi, *, block=False, strong=False):
+        assert strong
+        return [OcrWord(self.text, (0, 0, 30, 20), 90.0, 0)]
+
+
+def test_a_second_reading_that_differs_in_a_digit_is_kept_beside_the_first():
+    grey = np.full((300, 900), 255, np.uint8)
+    words = [*said("số", "9049/QĐ-UBND"), OcrWord("11/12/2025", (500, 100, 700, 160), 95.0, 0)]
+    words[1] = replace(words[1], confidence=70.0)
+    read = with_rivals(words, grey, 200, Second("5049/QĐ-UBND"))
+    assert [word.other for word in read] == [None, "5049/QĐ-UBND", None]
+    assert [word.text for word in read] == ["số", "9049/QĐ-UBND", "11/12/2025"]
+    (piece,) = pieces_of(read[:2], Scale(1, 1))
+    assert piece.words[1].other == "5049/QĐ-UBND"
+    assert [word.other for word in with_rivals(words, grey, 200, Second("9049/QD-UBND"))] == [None, None, None]
+
+
+def test_pale_print_becomes_dark_and_dark_print_stays():
+    pale = np.full((400, 400), 250, np.uint8)
+    pale[50:350:20, 50:350] = 150
+    assert inked(pale)[50, 100] < 80
+    assert inked(pale)[5, 5] > 240
+    dark = np.where(pale == 150, 30, 250).astype(np.uint8)
+    assert (inked(dark) == dark).all()
+
+
+def test_a_line_through_a_row_goes_and_the_strokes_that_cross_it_stay():
+    picture = np.full((300, 900), 255, np.uint8)
+    picture[150:152] = 0
+    picture[130:175, 300:306] = 0
+    cleaned = without_lines(picture, 200)
+    assert cleaned[150, 100] == 255
+    assert cleaned[150, 303] == 0
+    short = np.full((300, 900), 255, np.uint8)
+    short[150:152, 100:250] = 0
+    assert (without_lines(short, 200) == short).all()
+
+
+def test_dirt_goes_from_a_grey_page():
+    picture = np.full((200, 200), 240, np.uint8)
+    picture[50, 50] = 20
+    picture[100:130, 100:104] = 20
+    cleaned = without_specks(picture, 200)
+    assert cleaned[50, 50] == 255
+    assert cleaned[110, 102] == 20
 
 
 def test_black_and_white_is_softened_and_finer():
