@@ -79,6 +79,14 @@ SALTS ?= alpha bravo
 accuracy-scans: programs-scans $(VENV)/ready
 	$(BIN)/python -m pipeline.scans.accuracy --salts $(SALTS) $(ARGS)
 
+.PHONY: accuracy-worn
+accuracy-worn: programs-scans $(VENV)/ready
+	$(BIN)/python -m pipeline.scans.worn $(ARGS)
+
+.PHONY: bench-ocr
+bench-ocr: programs $(VENV)/ready
+	$(BIN)/python -m pipeline.scans.bench $(ARGS)
+
 .PHONY: programs-scans
 programs-scans:
 	@.ci/programs $(APT) tesseract-ocr-eng fonts-dkg-handwriting

@@ -21,6 +21,7 @@ from extractors.readers.layout import page_lines, row_lines
 from extractors.readers.layout_tables import is_layout
 from extractors.readers.legacy_text import convert_line, modern
 from extractors.readers.page_noise import mark_noise
+from extractors.readers.pages_read import tell_pages
 from extractors.readers.pdf_fields import NO_ANNOTATIONS, Annotations, filled_in, page_annotations
 from extractors.readers.pdf_layers import MOST_DIFFERENCE, difference, numbers_doubt
 from extractors.readers.pdf_page import PageContent, page_content, page_turn, turned_box, upright
@@ -108,6 +109,7 @@ def read_pdf(source: SourceFile) -> RawDocument:
         found.warnings.extend(remarks(pdf, data))
         opened = _Opened(source, pdf, plumber, has_layers(data))
         for index in range(len(pdf)):
+            tell_pages(index, len(pdf))
             _read_page(opened, index, found)
             advance()
     lines = [[block for block in page if isinstance(block, Line)] for page in found.pages]

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.options import Data, settings_of
-from pipeline.cli.output import exit_code, print_tasks, progress, say_refused, say_warnings
+from pipeline.cli.output import exit_code, paging, print_tasks, progress, say_refused, say_warnings
 from pipeline.exports import EXPORTS, table
 from schemas.errors import PlanError
 
@@ -90,10 +90,10 @@ def _read_all(
     kit = load_kit()
     done: list[tuple[Path, Extraction]] = []
     errors: list[PlanError | None] = []
-    with progress(files, "Đang đọc") as each:
+    with progress(files, "Đang đọc") as each, paging(len(files), "Đang đọc") as tick:
         for file in each:
             try:
-                done.append((file, read_file(file, kit, settings.limits)))
+                done.append((file, read_file(file, kit, settings.limits, tick)))
                 errors.append(None)
             except PlanError as error:
                 say_refused(file, error)

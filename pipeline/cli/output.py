@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pipeline.listing import Listing
 
 T = TypeVar("T")
+MANY_PAGES = 5
+"""From how many pages on a file's pages are counted on the terminal."""
 log = logging.getLogger("giaoviec")
 WIDTH = 180
 """Letters a line where the output is no terminal."""
@@ -120,6 +122,31 @@ def counting(total: int, doing: str) -> Iterator[Callable[[], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(doing, total=total)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def paging(files: int, doing: str) -> Iterator[Callable[[], None]]:
+    """A function to be called now and then: a bar on a terminal's stderr for the pages of one long file."""
+    if files > 1 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from extractors.readers.pages_read import pages_told, tell_pages
+
+    tell_pages(0, 0)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, visible=False)
+
+        def show() -> None:
+            done, total = pages_told()
+            if total >= MANY_PAGES:
+                bar.update(
+                    task, completed=done, total=total, description=f"{doing}, trang {done + 1}/{total}", visible=True
+                )
+
+        yield show
 
 
 @contextmanager

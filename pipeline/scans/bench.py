@@ -1,0 +1,196 @@
+"""`make bench-ocr`: what reading scans costs, beside Tesseract alone, in process and as a program.
+
+    python -m pipeline.scans.bench [--repeat 2] [--pages 1 2] [--scan-pages 100] [--typed-pages 500]
+
+CPU seconds, all ways in one run and in turn, the least of several rounds: the machine may be busy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import tesserocr
+from PIL import Image
+
+from extractors.readers import open_source, read
+from extractors.readers.image_files import pdf_picture
+from extractors.readers.ocr import LANGUAGE, tessdata_folder
+from extractors.readers.page_image import prepared
+from extractors.readers.scan import PagePicture, read_page
+from sample_docs.build.long_plan import write_long_plan
+
+SCANS = Path(__file__).resolve().parents[2] / "sample_docs" / "scans"
+FILES = (
+    "002_hai_phong_49.scan300.pdf",
+    "000_le_chan.scan200.pdf",
+    "000_le_chan.scan150.pdf",
+    "000_le_chan.scan300bw.pdf",
+)
+
+
+def _pages(name: str, wanted: list[int]) -> Iterator[PagePicture]:
+    document = pypdfium2.PdfDocument(SCANS / name)
+    for number in wanted:
+        if number <= len(document):
+            yield pdf_picture(document[number - 1], number)
+    document.close()
+
+
+def _cpu() -> float:
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def _least(work: Callable[[], object], repeat: int) -> float:
+    costs = []
+    for _ in range(repeat):
+        before = _cpu()
+        work()
+        costs.append(_cpu() - before)
+    return min(costs)
+
+
+def _in_process(api: Any, page: PagePicture) -> Callable[[], str]:
+    """Tesseract alone on the picture that our reading prepares; the preparation is not counted."""
+    grey, dpi = prepared(page.picture, page.dpi)
+    height, width = grey.shape
+
+    def recognise() -> str:
+        api.SetImageBytes(grey.tobytes(), width, height, 1, width)
+        api.SetSourceResolution(dpi)
+        return str(api.GetUTF8Text())
+
+    return recognise
+
+
+def _command(path: Path, dpi: int) -> None:
+    environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
+    command = ["tesseract", str(path), "-", "-l", LANGUAGE, "--psm", "3", "--dpi", str(dpi)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+
+
+def costs(wanted: list[int], repeat: int) -> None:
+    """Prints CPU seconds a page of our reading, of Tesseract in process and of its program, and the ratios."""
+    api = tesserocr.PyTessBaseAPI(path=tessdata_folder() or "", lang=LANGUAGE)
+    totals = [0.0, 0.0, 0.0]
+    print(f"{'CPU seconds a page':34}{'ours':>8}{'process':>9}{'program':>9}{'ratios':>14}")
+    for name in FILES:
+        for page in _pages(name, wanted):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "page.pnm"
+                Image.fromarray(page.picture).save(path)
+                read_page(page)
+                each = (
+                    _least(partial(read_page, page), repeat),
+                    _least(_in_process(api, page), repeat),
+                    _least(partial(_command, path, page.dpi), repeat),
+                )
+            totals = [total + cost for total, cost in zip(totals, each, strict=True)]
+            print(_line(f"{name} {page.number}", *each), flush=True)
+    print(_line("all", *totals))
+
+
+def _line(name: str, ours: float, process: float, program: float) -> str:
+    return f"{name:34}{ours:8.2f}{process:9.2f}{program:9.2f}{ours / process:7.2f}{ours / program:7.2f}"
+
+
+def _read_one(number: int) -> float:
+    (page,) = _pages("000_le_chan.scan200.pdf", [number])
+    return read_page(page).confidence
+
+
+def workers(rounds: int) -> None:
+    """Prints pages a second with one worker and with two."""
+    context = multiprocessing.get_context("fork")
+    speeds = []
+    for count in (1, 2):
+        with ProcessPoolExecutor(count, mp_context=context) as pool:
+            list(pool.map(_read_one, [1] * count))
+            began = time.perf_counter()
+            done = len(list(pool.map(_read_one, [1, 2, 3] * rounds)))
+            speeds.append(done / (time.perf_counter() - began))
+    load = os.getloadavg()[0]
+    print(f"pages a second: {speeds[0]:.2f} with one worker, {speeds[1]:.2f} with two (load {load:.1f})")
+
+
+def _resident() -> float:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def memory(pages: int, step: int = 20) -> list[float]:
+    """The resident memory in MiB after every `step` pages that one worker reads; printed, and returned."""
+    found = []
+    for number in range(pages):
+        _read_one(number % 3 + 1)
+        if (number + 1) % step == 0:
+            found.append(_resident())
+    print("memory of a worker in MiB, every", step, "pages:", " ".join(f"{value:.0f}" for value in found))
+    return found
+
+
+def typed(pages: int) -> None:
+    """Prints the cost of the text, classes, lines and tables of a long typed plan, and its peak memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "long.pdf"
+        count = write_long_plan(pages, path)
+        script = (
+            "import resource,sys,time;from extractors.readers import open_source,read;"
+            "b=time.process_time();r=read(open_source(sys.argv[1]));c=time.process_time()-b;"
+            "print(1000*c/r.n_pages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024)"
+        )
+        found = subprocess.run([sys.executable, "-c", script, str(path)], check=True, capture_output=True, text=True)
+    cost, peak = map(float, found.stdout.split())
+    print(f"{count} typed pages: {cost:.1f} ms CPU a page, peak {peak:.0f} MiB with all libraries")
+
+
+def long_scan(pages: int) -> None:
+    """Prints the cost of one long scan, read as a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "long.pdf"
+        source = pypdfium2.PdfDocument(SCANS / "000_le_chan.scan200.pdf")
+        target = pypdfium2.PdfDocument.new()
+        while len(target) < pages:
+            target.import_pages(source, list(range(min(len(source), pages - len(target)))))
+        target.save(path)
+        before = _cpu()
+        raw = read(open_source(path))
+    cost = (_cpu() - before) / pages
+    print(f"a scan of {raw.n_pages} pages: {cost:.2f} CPU seconds a page, now {_resident():.0f} MiB")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0; prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=2)
+    parser.add_argument("--pages", nargs="*", type=int, default=[1, 2])
+    parser.add_argument("--scan-pages", type=int, default=100)
+    parser.add_argument("--typed-pages", type=int, default=500)
+    options = parser.parse_args(arguments)
+    costs(options.pages, options.repeat)
+    workers(2)
+    if options.typed_pages:
+        typed(options.typed_pages)
+    if options.scan_pages:
+        memory(options.scan_pages)
+        long_scan(options.scan_pages)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
