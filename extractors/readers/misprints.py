@@ -18,6 +18,9 @@ QUARTERS = {
     "111": "III",
     "1V": "IV",
 }
+QUARTER = re.compile(r"\b([Qq]uý|QUÝ) (H|11|Il|lI|ll|HI|IH|111|1V)(?=[/,;.\s]|$)")
+# What else is counted in Roman figures: "Học kỳ H", "Phần IH".
+COUNTED = re.compile(r"\b([Hh]ọc kỳ|HỌC KỲ|[Pp]hần|PHẦN|[Cc]hương|CHƯƠNG) (H|Il|lI|ll|HI|IH|1V)(?=[.,;:\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,8 @@ SLIPS = (
     Slip(re.compile(r"^([IVX]+\.)(?=[^\W\d_a-zđ]{2})"), r"\1 "),
     Slip(re.compile(r"(?<!\d)(\d{1,2}/) (?=\d{1,2}/\d{4}\b)"), r"\1"),
     Slip(re.compile(r"(?<!\d)(\d{1,2}/\d{1,2}/) (?=\d{4}\b)"), r"\1"),
-    Slip(
-        re.compile(r"\b([Qq]uý|QUÝ) (H|11|Il|lI|ll|HI|IH|111|1V)(?=[/,;.\s]|$)"), lambda m: f"{m[1]} {QUARTERS[m[2]]}"
-    ),
+    Slip(QUARTER, lambda found: f"{found[1]} {QUARTERS[found[2]]}"),
+    Slip(COUNTED, lambda found: f"{found[1]} {QUARTERS[found[2]]}"),
 )
 
 
@@ -48,6 +50,8 @@ def settled(text: str) -> str:
 
     >>> settled("Quý H/2026"), settled("Quyết định ngày 30/ 12/2024"), settled("I.MỤC ĐÍCH")
     ('Quý II/2026', 'Quyết định ngày 30/12/2024', 'I. MỤC ĐÍCH')
+    >>> settled("Phần H. Các nhiệm vụ"), settled("Học kỳ H và cả năm học"), settled("phần H1")
+    ('Phần II. Các nhiệm vụ', 'Học kỳ II và cả năm học', 'phần H1')
     >>> settled("Văn phòng HĐÐĐND, 01/⁄2026"), settled("gồm 3/ 12 xã")
     ('Văn phòng HĐND, 01/2026', 'gồm 3/ 12 xã')
     """
