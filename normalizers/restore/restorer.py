@@ -35,6 +35,8 @@ from schemas.source import Edit, RawDocument
 
 _PRIOR_WEIGHT = 0.7
 _BY_REASON = {Reason.LEGACY: Damage.LEGACY, Reason.GLYPH: Damage.GLYPHS}
+_OF_OWN_OCR = (Damage.NONE, Damage.OCR_NOISE)
+"""What a page read by the product's own, Vietnamese OCR may look like: a very poor one is not a foreign engine's."""
 _FEWEST_SLIPS, _SLIP_SHARE = 4, 0.008
 _DECODED = (Damage.STRIPPED, Damage.OCR_NOISE, Damage.OCR_SLIPS)
 
@@ -120,7 +122,7 @@ class Restorer:
         clean, reason = _readable(lines, self.skeletons)
         damages = [damage] * len(lines) if damage else line_damages(clean, regions, self.skeletons)
         damages = [
-            Damage.OCR_SLIPS if found is Damage.NONE and number in sure else found
+            Damage.OCR_SLIPS if found in _OF_OWN_OCR and number in sure else found
             for number, found in enumerate(damages)
         ]
         if seek_slips and set(damages) == {Damage.NONE}:

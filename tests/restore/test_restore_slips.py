@@ -41,6 +41,13 @@ def test_slips_of_a_scan_are_mended_with_evidence(restorer: Restorer) -> None:
     assert restored.damage is Damage.OCR_SLIPS
 
 
+def test_a_very_poor_scan_is_not_taken_for_a_foreign_engine_s(restorer: Restorer) -> None:
+    noisy = "Cin ctr Ké hoach sb cia Uy ban nhan dan thanh phé vé xay dung mé hinh trén dia ban phuong"
+    raw = _scan(*[noisy] * 6, doubtful=noisy)
+    assert restorer.restore_document(raw).damage is Damage.OCR_SLIPS
+    assert restorer.restore_document(_scan(*[noisy] * 6, ocr=False)).damage is Damage.OCR_NOISE
+
+
 def test_the_same_words_typed_stay(restorer: Restorer) -> None:
     raw = _scan(_READ, ocr=False)
     assert restorer.restore_document(raw).blocks[0] is raw.blocks[0]
