@@ -115,5 +115,9 @@ bench-review: $(VENV)/ready
 screenshots: programs-test $(VENV)/ready
 	$(BIN)/python -m tests.desk.screenshots $(OUT)/anh
 
+.PHONY: bench-search
+bench-search: $(VENV)/ready
+	$(BIN)/python -m pipeline.bench_search
+
 clean:
 	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis
