@@ -126,6 +126,8 @@ def report_of(documents: Iterable[Mapping[str, Any]], province: str, year: int) 
     sheets: dict[str, list[Sheet]] = defaultdict(list)
     astray: list[tuple[str, str, tuple[str, ...]]] = []
     for document in documents:
+        if document.get("superseded_by"):
+            continue
         placed = place_document(document, document.get("communes") or (), full[0])
         if placed.commune and placed.commune.province == full[0]:
             sheets[placed.commune.code].append(_sheet(document, placed, year))

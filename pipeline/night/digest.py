@@ -14,6 +14,7 @@ from pipeline.exports.words import day_words
 from pipeline.store.news import new_documents
 from pipeline.store.queries import count_tasks, find_refused, find_tasks
 from pipeline.store.store import Store
+from pipeline.store.versions import find_versions
 from pipeline.task_filter import TaskFilter
 
 MOST_LINES = 200
@@ -46,6 +47,8 @@ class Digest:
     changes: tuple[str, ...]
     report: Report
     faults: tuple[str, ...] = ()
+    versions: int = 0
+    """Proposals of new versions that wait for a person."""
 
     @property
     def review(self) -> tuple[dict[str, Any], ...]:
@@ -91,6 +94,7 @@ def make_digest(
         tuple(changes),
         report,
         tuple(faults),
+        len(find_versions(store)),
     )
 
 

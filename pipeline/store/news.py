@@ -14,6 +14,7 @@ from pipeline.store.engine import reading
 from pipeline.store.queries import batched_keys
 from pipeline.store.store import Store
 from pipeline.store.tables import decisions, documents, sightings
+from pipeline.store.versions import is_current
 
 TOLD = ("document_id", "file", "issuer", "doc_type", "doc_number", "issued_date", "title", "n_rows", "n_review")
 
@@ -48,8 +49,9 @@ def new_documents(store: Store, since: datetime | None = None) -> tuple[dict[str
 
 
 def holdings(store: Store) -> tuple[Holding, ...]:
-    """Every stored document in the order of its id, in a few small queries."""
+    """Every stored document that no newer version replaced, in the order of its id, in a few small queries."""
     held = select(documents.c.document_id, documents.c.content_hash, documents.c.n_rows)
+    held = held.where(is_current(documents.c.document_id))
     decided = select(decisions.c.document_id, func.max(decisions.c.decision_id)).group_by(decisions.c.document_id)
     with reading(store.engine) as connection:
         lines = connection.execute(held.order_by(documents.c.document_id)).all()

@@ -21,6 +21,7 @@ from pipeline.night.digest import digest_html, digest_text
 from pipeline.settings import load_settings
 from pipeline.store.sightings import Seen
 from pipeline.store.store import Store
+from pipeline.store.versions import decide, find_versions
 from schemas.errors import EncryptedFile
 from schemas.extraction import Extraction
 from tests.making import extraction
@@ -77,6 +78,21 @@ def test_only_what_changed_is_written_again(begin: Begin) -> None:
     assert changed == {"nhiem_vu.xlsx", "nhiem_vu.parquet", "theo_xa/Hồng Châu.xlsx", "theo_xa/Hồng Châu.parquet"}
     (night.config.out / "theo_xa/Lê Chân.xlsx").unlink()
     assert [path.name for path in steps.write(night).written] == ["Lê Chân.xlsx"]
+
+
+def test_what_a_newer_version_replaced_is_in_no_table_and_counts_for_no_commune(begin: Begin) -> None:
+    night = begin(formats=("parquet",))
+    keep(night.store, extraction("một"), "Lê Chân")
+    keep(night.store, extraction("hai", plan_years=(2027,)), "Lê Chân")
+    digest = steps.tell(night, (), steps.report(night)).digest
+    assert digest.versions == 1
+    assert "1 đề nghị" in digest_html(digest)
+    (proposal,) = find_versions(night.store)
+    decide(night.store, proposal.version_id, True, "Lan")
+    steps.write(night)
+    assert set(pd.read_parquet(night.config.out / "nhiem_vu.parquet")["document_id"]) == {proposal.newer}
+    line = next(one for one in steps.report(night).lines if one.name == "phường Lê Chân")
+    assert [sheet.document_id for sheet in line.sheets] == [proposal.newer]
 
 
 def test_a_format_that_is_no_longer_asked_for_goes_and_nothing_else(begin: Begin) -> None:
