@@ -9,11 +9,13 @@ from rapidfuzz import fuzz
 
 from extractors.readers.ordinals import with_ordinals
 from normalizers.fold import fold
-from schemas.source import Block, Cell, Noise, Table
+from schemas.source import Block, Cell, Line, Noise, Table
 
 FINAL = re.compile(r"[.;:!?)”\"]\s*$")
 MOST_HEAD_ROWS = 3
 SAME_TEXT = 88.0
+# OCR confidence, 0-100, and letters: what is shorter and less sure between two pages is dirt, no text.
+DIRT_CONFIDENCE, DIRT_LETTERS = 75.0, 40
 SAME_ROW = 94.0
 
 
@@ -40,9 +42,14 @@ def _table_before(made: list[Block]) -> int | None:
         block = made[at]
         if isinstance(block, Table):
             return at
-        if block.noise is None and block.text.strip():
+        if block.noise is None and block.text.strip() and not _is_dirt(block):
             return None
     return None
+
+
+def _is_dirt(line: Line) -> bool:
+    """Whether a line is what OCR reads out of shadows and specks at the edge of a page."""
+    return line.confidence is not None and line.confidence < DIRT_CONFIDENCE and len(line.text) < DIRT_LETTERS
 
 
 def _goes_on(upper: Table, lower: Table) -> bool:

@@ -18,6 +18,9 @@ CLOSING = 0.03
 DOWN_CLOSED = 0.45
 # What runs down this share of the page is a scanner's streak.
 STREAK = 0.93
+# Where breaks are closed: how far runs must go in one line, in inches and as a share of the longest, and how near
+# they must stand to that line.
+LEAST_ACROSS, LEAST_DOWN_IN_LINE, OF_LONGEST, BESIDE = 0.9, 0.6, (0.0, 0.3), 0.02
 # The quick look: at how many dots an inch, how dark, how far in inches the rules of a table run across and down.
 LOOK_DPI, PALE = 100, 215
 LONG, LEAST_DOWN = 1.2, 0.4
@@ -26,6 +29,8 @@ CELL_WIDTH, CELL_HEIGHT = 0.15, 0.1
 # Of its frame, how much a cell fills: less where a break in a rule has opened it to its neighbour.
 FILLED = 0.93
 BROKEN, MOST_MORE = 3, 1.25
+# Less is no cell, but what a rule that was drawn double or broke off leaves round others.
+SLIVER = 0.3
 COVERED = 0.6
 FEWEST_CELLS = 4
 WIDEST_CELL = 0.97
@@ -86,7 +91,24 @@ def _rules(grey: Picture, dpi: int, least: int, closing: int) -> Picture:
     # Where breaks are closed, a letter may reach from rule to rule in a row of one line: no such short rule counts.
     down = _runs(ink, (1, round((DOWN_CLOSED if closing else DOWN) * dpi)), (1, closing), (3, 1))
     down[:, down.any(axis=0) & ((down > 0).sum(axis=0) > STREAK * down.shape[0])] = 0
+    if closing:  # closed up, letters may look like rules too
+        across, down = _aligned(across, dpi, 0, LEAST_ACROSS), _aligned(down, dpi, 1, LEAST_DOWN_IN_LINE)
     return np.ascontiguousarray(cv2.bitwise_or(across, down), dtype=np.uint8)
+
+
+def _aligned(runs: Picture, dpi: int, way: int, least: float) -> Picture:
+    """The runs across (`way` 0) or down (1) that go on in one line for `least` inches in all.
+
+    The rules of a table do; the stems of letters between two rules, and words closed up, stand anywhere.
+    """
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    if count == 1:
+        return runs
+    places, lengths = middles[1:, 1 - way], stats[1:, 2 + way]
+    in_line = [int(lengths[np.abs(places - place) <= BESIDE * dpi].sum()) for place in places]
+    enough = max(least * dpi, OF_LONGEST[way] * max(in_line))
+    kept = np.array([0, *(255 * (length >= enough) for length in in_line)], np.uint8)
+    return np.ascontiguousarray(kept[labels], dtype=np.uint8)
 
 
 def _runs(ink: Picture, length: tuple[int, int], closing: tuple[int, int], spread: tuple[int, int]) -> Picture:
@@ -115,7 +137,8 @@ def _cells(rules: Picture, box: Box, dpi: int) -> tuple[list[Box], list[float]]:
     cells, filled = [], []
     for x, y, width, height, area in stats[1:count].tolist():
         whole = width > WIDEST_CELL * (right - left) and height > WIDEST_CELL * (bottom - top)
-        if width >= CELL_WIDTH * dpi and height >= CELL_HEIGHT * dpi and not whole:
+        sliver = area < SLIVER * width * height
+        if width >= CELL_WIDTH * dpi and height >= CELL_HEIGHT * dpi and not whole and not sliver:
             cells.append((left + x, top + y, left + x + width, top + y + height))
             filled.append(area / (width * height))
     return cells, filled

@@ -245,3 +245,9 @@ def test_a_list_in_two_columns_is_read_column_by_column():
 
 def test_a_list_with_its_days_beside_is_read_row_by_row():
     assert order(*beside(WORKS, DAYS)) == [f"{work} {day}" for work, day in zip(WORKS, DAYS, strict=True)]
+
+
+def test_dirt_between_two_pages_parts_no_table():
+    upper, lower = part(1, HEAD, ["1", "Họp.", "A"]), part(2, HEAD, ["2", "Tập huấn.", "B"])
+    assert len(join_tables([upper, Line("loN1 RA", page=2, confidence=40.0), lower])) == 2
+    assert len(join_tables([upper, Line("Ghi chú", page=2, confidence=96.0), lower])) == 3

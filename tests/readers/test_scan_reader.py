@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extractors.readers import open_source, read
+from extractors.readers import open_source, read, scan_tables
 from extractors.readers.image_files import pictures
 from extractors.readers.layout import page_lines
 from extractors.readers.ocr import ENGINES, OcrWord, tessdata_folder
@@ -287,3 +287,15 @@ def test_without_tesseract_the_sentence_says_how_to_get_it(monkeypatch):
     with pytest.raises(MissingProgram, match="tesseract-ocr-vie"):
         ocr.default_ocr()
     ocr._engine.cache_clear()
+
+
+def test_stems_of_letters_between_two_rules_are_no_rules():
+    """Closed up, a stem reaches from rule to rule in a low row; the rules of a table go on in one line."""
+    runs = np.zeros((900, 900), np.uint8)
+    runs[100:800, 100:104] = runs[100:800, 600:604] = 255
+    for at, left in enumerate((210, 330, 455)):
+        runs[100 + 200 * at : 170 + 200 * at, left : left + 4] = 255
+    kept = scan_tables._aligned(runs, 300, 1, 0.6)
+    assert kept[:, 100].any()
+    assert kept[:, 600].any()
+    assert not kept[:, 200:500].any()
