@@ -119,5 +119,20 @@ screenshots: programs-test $(VENV)/ready
 bench-search: $(VENV)/ready
 	$(BIN)/python -m pipeline.bench_search
 
+.PHONY: test-faults
+# Every fault, the many ones too: kills at each system call, full disks, locks, a database server that restarts.
+test-faults: programs-all $(VENV)/ready
+	$(BIN)/python -m pytest -q tests/faults tests/isolate tests/watch tests/scale
+
+.PHONY: test-night
+# A thousand good and a hundred bad files, killed every minute: the same rows as in peace. ARGS="--good 100 --every 20".
+test-night: programs $(VENV)/ready
+	$(BIN)/python -m tests.faults.night $(ARGS)
+
+.PHONY: measure-bad
+# What each bad file costs: seconds, processor seconds, memory; fails above 60 s, 2 GB, or with another exit code.
+measure-bad: programs $(VENV)/ready
+	$(BIN)/python -m tests.bad.measure $(ARGS)
+
 clean:
 	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis

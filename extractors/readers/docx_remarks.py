@@ -13,6 +13,8 @@ OBJECTS = "Tệp có {n} đối tượng nhúng (bảng Excel, công thức …)
 DRAWINGS = "Tệp có sơ đồ hoặc biểu đồ có chữ chưa được đọc; đề nghị xem lại trong tệp gốc."
 INSERTS = "Tệp có phần được chèn từ tệp khác mà chưa được đọc; đề nghị mở bằng Word rồi lưu lại."
 COMMENT_PART, DRAWN_PARTS = "/comments.xml", ("/diagrams/data", "/charts/chart")
+MACROS = "Tệp có macro; macro không được chạy và không được đọc."
+MACRO_PART = "/vbaProject"
 LETTERS = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 
 
@@ -22,6 +24,8 @@ def docx_remarks(document: Document) -> Iterator[str]:
     for part in parts:
         if str(part.partname).endswith(COMMENT_PART) and (n := len(parse_xml(part.blob).findall(qn("w:comment")))):
             yield COMMENTS.format(n=n)
+    if any(relation.reltype.endswith(MACRO_PART) for relation in document.part.rels.values()):
+        yield MACROS
     objects = sum(1 for _ in document.element.body.iter(qn("w:object")))
     if objects:
         yield OBJECTS.format(n=objects)

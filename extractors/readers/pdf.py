@@ -27,6 +27,7 @@ from extractors.readers.pdf_layers import MOST_DIFFERENCE, difference, numbers_d
 from extractors.readers.pdf_page import PageContent, page_content, page_turn, turned_box, upright
 from extractors.readers.pdf_remarks import COMMENTED, has_layers, hidden_remark, remarks
 from extractors.readers.pdf_signatures import read_signatures, signature_doubts
+from extractors.readers.pdf_spoken import spoken_remark
 from extractors.readers.pdf_tables import found_boxes, inside, outside, ruled_table
 from extractors.readers.pieces import Piece, pieces
 from extractors.readers.scan import PageReading, read_page
@@ -220,6 +221,7 @@ def _read_page(opened: _Opened, index: int, found: _Read) -> None:
             height, quality = content.height, content.quality
             blocks = [*_page_blocks(page, textpage, content, opened, found), *_apart(textpage, content)]
             _tell(content, noted, found)
+            found.warnings.extend(filter(None, [spoken_remark(page, index + 1)]))
     except (pypdfium2.PdfiumError, UnreadableFile):  # the latter where OCR gave a page up
         found.warnings.append(DEAD_PAGE.format(page=index + 1, name=opened.source.name))
     found.pages.append(blocks)

@@ -1,4 +1,4 @@
-"""Files that could be read wrongly without a word: each with what must be read, must not be a row, or must be said."""
+"""Files that could be read wrongly without a word: with what must be read, must not be a row, or must be said."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.bad.bad_pdfs import SHOWN, filled, one_page, pdf_of, stream
-from tests.bad.bad_words import DOCUMENT, PLAN, plan, repacked, rels, with_part
+from tests.bad.bad_words import DOCUMENT, PLAN, plan, rels, repacked, with_part
 from tests.bad_files import GOOD_TEXT
 from tests.readers.making_docx import p, root
 
 CHANGED = (
-    "<w:p><w:r><w:t>2. Hoàn thành trước </w:t></w:r><w:ins w:id='1' w:author='a'><w:r><w:t>30/6/2026</w:t></w:r></w:ins>"
+    "<w:p><w:r><w:t>2. Hoàn thành trước </w:t></w:r>"
+    "<w:ins w:id='1' w:author='a'><w:r><w:t>30/6/2026</w:t></w:r></w:ins>"
     "<w:del w:id='2' w:author='a'><w:r><w:delText>31/12/2026</w:delText></w:r></w:del><w:r><w:t>.</w:t></w:r></w:p>"
 )
 CONTROL = f"<w:sdt><w:sdtContent>{p('2. Tổ chức tập huấn chuyển đổi số.')}</w:sdtContent></w:sdt>"
@@ -27,10 +28,10 @@ BOX = (
     "</mc:AlternateContent></w:r></w:p>"
 )
 HIDDEN = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>3. Giao Công an xã nộp phạt.</w:t></w:r></w:p>"
-NULL_PICTURE = '<Relationship Id="n" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="NULL"/>'
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NULL_PICTURE = f'<Relationship Id="n" Type="{KINDS}/image" Target="NULL"/>'
 OUTSIDE = (
-    '<Relationship Id="o" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
-    'Target="http://127.0.0.1:9/x.dotm" TargetMode="External"/>'
+    f'<Relationship Id="o" Type="{KINDS}/attachedTemplate" Target="http://127.0.0.1:9/x.dotm" TargetMode="External"/>'
 )
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 LOOSE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -54,6 +55,21 @@ class Owed:
 def strict() -> bytes:
     """A file in the strict form of Open XML, which Word can save."""
     return with_part(DOCUMENT, root("document", f"<w:body>{PLAN}</w:body>").replace(LOOSE, STRICT))
+
+
+def macros() -> bytes:
+    """A Word file with macros."""
+    kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+    relation = rels(f'<Relationship Id="v" Type="{kind}" Target="vbaProject.bin"/>')
+
+    def add(parts: dict[str, bytes]) -> None:
+        parts["word/vbaProject.bin"] = b"x" * 99
+        parts["word/_rels/document.xml.rels"] = relation.encode()
+        types = parts["[Content_Types].xml"].decode()
+        default = '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+        parts["[Content_Types].xml"] = types.replace("</Types>", default).encode()
+
+    return repacked(add)
 
 
 def utf16_entity() -> bytes:
@@ -114,13 +130,13 @@ WARNED: dict[str, Owed] = {
     "hidden.docx": Owed(lambda: plan(PLAN + HIDDEN), said="ẩn", never="nộp phạt"),
     "null-picture.docx": Owed(lambda: with_part("word/_rels/document.xml.rels", rels(NULL_PICTURE)), read="KẾ HOẠCH"),
     "outside.docx": Owed(lambda: with_part("word/_rels/document.xml.rels", rels(OUTSIDE)), read="KẾ HOẠCH"),
-    "macro.docx": Owed(lambda: repacked(lambda parts: parts.update({"word/vbaProject.bin": b"x"})), said="macro"),
+    "macro.docx": Owed(macros, said="macro", read="Tổ chức đối thoại"),
     "strict.docx": Owed(strict, read="Tổ chức đối thoại"),
     "utf16-entity.docx": Owed(utf16_entity, refused=2),
     "invisible.pdf": Owed(lambda: invisible(b"3 Tr"), said="không nhìn thấy", never="nop phat"),
     "white.pdf": Owed(lambda: invisible(b"1 1 1 rg"), said="không nhìn thấy", never="nop phat"),
     "tiny.pdf": Owed(lambda: invisible(b"0.005 0 0 0.005 0 0 cm"), said="không nhìn thấy", never="nop phat"),
-    "other-text.pdf": Owed(other_text, said="30%", never="Thang 12"),
+    "other-text.pdf": Owed(other_text, said="chữ thay thế"),
     "miscounted.pdf": Owed(miscounted, said="trang"),
     "same-page.pdf": Owed(same_page_often, said="trang"),
     "script.pdf": Owed(with_script, read="KE HOACH"),
@@ -130,7 +146,7 @@ WARNED: dict[str, Owed] = {
     "old-letters.pdf": Owed(old_letters, read="Kế hoạch thực hiện nhiệm vụ"),
     "no-pages.pdf": Owed(
         lambda: pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"]),
-        refused=2,
+        refused=6,
     ),
     "good.txt": Owed(lambda: GOOD_TEXT.encode(), read="Tổ chức đối thoại"),
 }

@@ -34,8 +34,9 @@ def check(data: Path, dropped: Collection[str], final: Collection[str] = frozens
         stored = dict(base.execute("SELECT sha256, document_id FROM documents"))
         rows = dict(base.execute("SELECT document_id, count(*) FROM tasks GROUP BY document_id"))
         told = dict(base.execute("SELECT document_id, n_rows FROM documents"))
+        passed = base.execute("SELECT path, state FROM sightings WHERE sha256 = ''").fetchall()
         twice = base.execute("SELECT task_id FROM tasks GROUP BY task_id HAVING count(*) > 1").fetchall()
-    said += [f"lost: {sha256}" for sha256 in sorted(set(dropped) - set(states))]
+    said += [f"lost: {sha256}" for sha256 in sorted(set(dropped) - set(states) - _known(passed))]
     said += [f"never dropped: {sha256}" for sha256 in sorted(set(states) - set(dropped))]
     said += [f"{sha256} is {state}" for sha256, state in sorted(states.items()) if state not in final]
     read = {sha256 for sha256, state in states.items() if state in READ}
@@ -44,6 +45,12 @@ def check(data: Path, dropped: Collection[str], final: Collection[str] = frozens
     said += [f"rows of {name}: {count} of {told[name]}" for name, count in rows.items() if told[name] != count]
     said += [f"twice: {task}" for (task,) in twice]
     return said + _originals(data / "originals", set(states))
+
+
+def _known(passed: list[tuple[str, str]]) -> set[str]:
+    """Return the hashes of files that were passed over or refused by their paths, without being kept."""
+    there = [Path(path) for path, state in passed if state in FINAL and Path(path).is_file()]
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
 
 
 def _originals(folder: Path, known: set[str]) -> list[str]:
