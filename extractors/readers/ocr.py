@@ -92,6 +92,7 @@ class TesserocrEngine:
         import tesserocr
 
         if language not in self._apis:
+            tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)  # it writes past every log to stderr
             self._apis[language] = tesserocr.PyTessBaseAPI(path=self._tessdata, lang=language)
         return self._apis[language]
 
