@@ -93,10 +93,14 @@ def _is_speck(word: OcrWord, first: bool) -> bool:
 
 
 def _columns(line: list[OcrWord]) -> list[list[OcrWord]]:
+    """The words cut where a wide gap lies, or where the engine jumps back to the left to another column."""
     columns: list[list[OcrWord]] = []
     height = sorted(word.box[3] - word.box[1] for word in line)[len(line) // 2]
+    wide = max(PIECE_GAP * height, 1)
     for word in line:
-        if columns and word.box[0] - columns[-1][-1].box[2] <= max(PIECE_GAP * height, 1):
+        gap = word.box[0] - columns[-1][-1].box[2] if columns else 0
+        jumps = bool(columns) and word.box[2] < columns[-1][0].box[0] - wide
+        if columns and gap <= wide and not jumps:
             columns[-1].append(word)
         else:
             columns.append([word])

@@ -157,3 +157,11 @@ def test_black_and_white_is_softened_and_finer():
     grey, dpi = prepared(picture, 200)
     assert (grey.shape, dpi) == ((600, 450), 300)
     assert 0 < softened(picture, 200)[150, 110] < 255
+
+
+def test_the_engine_jumping_back_to_the_left_column_opens_a_new_piece():
+    right = [
+        replace(word, box=(word.box[0] + 3000, 90, word.box[2] + 3000, 150)) for word in said("TM.", "ỦY", "BAN")
+    ]
+    pieces = pieces_of([*right, *said("Nơi", "nhận:")], Scale(1, 1))
+    assert [piece.text for piece in pieces] == ["TM. ỦY BAN", "Nơi nhận:"]
