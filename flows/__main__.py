@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Never
@@ -12,8 +13,13 @@ import typer
 
 from pipeline.night.config import load_night
 from pipeline.settings import Settings, load_settings
-from schemas.errors import DONE, DONE_WITH_WARNINGS, PlanError
+from schemas.errors import DONE, DONE_WITH_WARNINGS, ConfigError, PlanError
 
+SERVER_TRIES, SERVER_PAUSE = 3, 3.0
+NO_SERVER = (
+    "Máy chủ Prefect {url} không trả lời; hãy khởi động lại máy chủ đó, hoặc chạy không cần Prefect bằng lệnh "
+    "“giaoviec nightly” hay “giaoviec ingest”, hoặc bỏ biến môi trường PREFECT_API_URL."
+)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True)
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", metavar="TỆP", help="Tệp cấu hình của phần chạy đêm.")]
 
@@ -134,6 +140,24 @@ def _at_home(settings: Settings) -> None:
     home = settings.data / "prefect"
     if os.environ.setdefault("PREFECT_HOME", str(home)) == str(home):
         home.mkdir(parents=True, exist_ok=True)  # the throw-away server does not make it
+    _reach_server()
+
+
+def _reach_server() -> None:
+    """Raise `ConfigError` where a server is named that nobody answers for; the work itself needs none."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import get_current_settings
+
+    named = get_current_settings().api.url
+    if named is None:
+        return
+    with get_client(sync_client=True) as client:
+        for tried in range(SERVER_TRIES):
+            failed = client.api_healthcheck()
+            if failed is None:
+                return
+            time.sleep(SERVER_PAUSE if tried + 1 < SERVER_TRIES else 0)
+    raise ConfigError(NO_SERVER.format(url=named), repr(failed))
 
 
 def _tell(records: Sequence[dict[str, Any]]) -> Never:
