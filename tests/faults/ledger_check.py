@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 FINAL = {"done", "done_with_warnings", "rejected", "ignored"}
+UNFINISHED = "unfinished"
 READ = {"done", "done_with_warnings"}
 
 
@@ -34,7 +35,7 @@ def check(data: Path, dropped: Collection[str], final: Collection[str] = frozens
         stored = dict(base.execute("SELECT sha256, document_id FROM documents"))
         rows = dict(base.execute("SELECT document_id, count(*) FROM tasks GROUP BY document_id"))
         told = dict(base.execute("SELECT document_id, n_rows FROM documents"))
-        passed = base.execute("SELECT path, state FROM sightings WHERE sha256 = ''").fetchall()
+        passed = base.execute("SELECT path, state, code FROM sightings WHERE sha256 = ''").fetchall()
         twice = base.execute("SELECT task_id FROM tasks GROUP BY task_id HAVING count(*) > 1").fetchall()
     said += [f"lost: {sha256}" for sha256 in sorted(set(dropped) - set(states) - _known(passed))]
     said += [f"never dropped: {sha256}" for sha256 in sorted(set(states) - set(dropped))]
@@ -47,9 +48,11 @@ def check(data: Path, dropped: Collection[str], final: Collection[str] = frozens
     return said + _originals(data / "originals", set(states))
 
 
-def _known(passed: list[tuple[str, str]]) -> set[str]:
-    """Return the hashes of files that were passed over or refused by their paths, without being kept."""
-    there = [Path(path) for path, state in passed if state in FINAL and Path(path).is_file()]
+def _known(passed: list[tuple[str, str, str | None]]) -> set[str]:
+    """Return the hashes of files that are in a state by their paths, not kept: passed over, refused, half copied."""
+    there = [
+        Path(path) for path, state, code in passed if (state in FINAL or code == UNFINISHED) and Path(path).is_file()
+    ]
     return {hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
 
 
