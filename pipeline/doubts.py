@@ -63,12 +63,24 @@ def _unknown_body(draft: Draft) -> tuple[str, ...]:
     )
 
 
+def _sentence(words: str) -> str:
+    """The words with one full stop at their end, which some of them bring along; an ellipsis stays.
+
+    >>> _sentence("Thời hạn: hai thời hạn khác nhau"), _sentence("Thời hạn: hai thời hạn khác nhau.")
+    ('Thời hạn: hai thời hạn khác nhau.', 'Thời hạn: hai thời hạn khác nhau.')
+    >>> _sentence("Thời hạn: chờ ...")
+    'Thời hạn: chờ ...'
+    """
+    said = words.rstrip()
+    return said if said.endswith((".", "…", "!", "?")) else f"{said}."
+
+
 def _time(draft: Draft) -> tuple[str, ...]:
-    return tuple(f"Thời hạn: {doubt}." for doubt in draft.time_doubts if doubt)
+    return tuple(_sentence(f"Thời hạn: {doubt}") for doubt in draft.time_doubts if doubt)
 
 
 def _actors(draft: Draft) -> tuple[str, ...]:
-    return tuple(f"Cơ quan: {doubt}." for doubt in draft.actor_doubts if doubt)
+    return tuple(_sentence(f"Cơ quan: {doubt}") for doubt in draft.actor_doubts if doubt)
 
 
 def _ends_before_it_starts(draft: Draft) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.exports.columns import document_name
+from pipeline.records.folder import ReturnedWorkbook, returned_states
 from pipeline.store.desk_queries import InboxFile, find_counts, find_files, warnings_of
 from pipeline.store.people import note
 from pipeline.watch.receive import receive
@@ -57,16 +58,18 @@ def _table(desk: Desk, request: Request) -> dict[str, Any]:
     number = page_number(request.query_params)
     files, total = find_files(desk.store, state, SIZE, (number - 1) * SIZE)
     remarks = warnings_of(desk.store, [one.document_id for one in files if one.document_id])
+    given_back = [one.sha256 for one in files if one.sha256 and one.code == ReturnedWorkbook.code]
+    back = returned_states(desk.store, given_back) if given_back else {}
     return {
         "state": state,
-        "files": [_line(one, remarks) for one in files],
+        "files": [_line(one, remarks, back.get(one.sha256 or "")) for one in files],
         "busy": find_counts(desk.store).busy > 0,
         **pager("/hop-thu", number, total, {"state": state}),
     }
 
 
-def _line(file: InboxFile, remarks: dict[str, list[str]]) -> dict[str, Any]:
-    reasons = [file.message] if file.message else remarks.get(file.document_id or "", [])
+def _line(file: InboxFile, remarks: dict[str, list[str]], back: str | None) -> dict[str, Any]:
+    reasons = [] if back else [file.message] if file.message else remarks.get(file.document_id or "", [])
     return {
         "called": document_name(file.record) if file.document_id else file.name,
         "name": file.name,
@@ -78,6 +81,8 @@ def _line(file: InboxFile, remarks: dict[str, list[str]]) -> dict[str, Any]:
         "rows": file.rows,
         "review": file.review,
         "at": file.at,
+        "back": back,
+        "sha256": file.sha256,
     }
 
 

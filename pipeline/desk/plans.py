@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from pipeline.desk.desk import desk_of, page, visitor_of
 from pipeline.desk.downloads import SANDBOX, disposition
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.picture import page_picture
+from pipeline.desk.plan_facts import FORM, fact_clashes, fact_views, save_facts
 from pipeline.exports.columns import document_name
 from pipeline.exports.words import day_words
+from pipeline.records import BadValue, Conflict, merged_document
 from pipeline.store.desk_queries import (
     document_file,
     documents_with_numbers,
@@ -31,6 +34,7 @@ router = APIRouter()
 ROWS_OF_A_PLAN = 200
 HEX = frozenset("0123456789abcdef")
 MOST_PAGES = 2000
+MOST_LETTERS, MOST_DIGITS = 5_000, 12
 FACTS = (
     ("Trích yếu", "title"),
     ("Cơ quan ban hành", "issuer"),
@@ -76,20 +80,59 @@ def document_of(store: Store, document_id: str) -> dict[str, Any]:
 @router.get("/van-ban/{document_id}")
 def plan(request: Request, document_id: str) -> Response:
     """One document with its rows as they stand under its headings."""
+    return _show(request, document_id)
+
+
+def _show(
+    request: Request, document_id: str, code: int = 200, filled: Mapping[str, str] | None = None, said: str = ""
+) -> Response:
     desk = desk_of(request)
     document = document_of(desk.store, document_id)
     number = page_number(request.query_params)
     found = find_page(desk.store, TaskFilter(document=document_id, sort="document").page(number, ROWS_OF_A_PLAN))
+    merged = merged_document(desk.store, document_id)
     values = pager(f"/van-ban/{document_id}", number, found.total, {}, ROWS_OF_A_PLAN)
     return page(
         request,
         "plan.html",
+        code,
         document=document | {"legal_bases": list(_bases(desk.store, document))},
         facts=list(_facts(document)),
+        fields=fact_views(merged, filled),
+        version=merged.version,
+        open=filled is not None,
+        said=said,
+        stale=code == 409,
+        clashes=fact_clashes(merged, filled) if filled and code == 409 else [],
         branches=list(_branches(found.listing.rows)),
         versions=list(_versions(desk.store, document_id)),
         **values,
     )
+
+
+@router.post("/van-ban/{document_id}/thong-tin")
+async def correct(request: Request, document_id: str) -> Response:
+    """What was filled in of what the document says of itself; 409 and both values where somebody was faster."""
+    form = await request.form(max_fields=50)
+    filled = {name: value for name, value in form.items() if isinstance(value, str)}
+    if any(len(value) > MOST_LETTERS for value in filled.values()):
+        raise HTTPException(413)
+    return await run_in_threadpool(_correct, request, document_id, filled)
+
+
+def _correct(request: Request, document_id: str, filled: dict[str, str]) -> Response:
+    store, version = desk_of(request).store, filled.get("version", "")
+    if not (version.isascii() and version.isdecimal() and len(version) < MOST_DIGITS):
+        raise HTTPException(422)
+    document_of(store, document_id)
+    values = {name: filled[name] for name in FORM if name in filled}
+    try:
+        save_facts(store, document_id, visitor_of(request).name, int(version), values)
+    except Conflict:
+        return _show(request, document_id, 409, values)
+    except BadValue as error:
+        return _show(request, document_id, 422, values, str(error))
+    return RedirectResponse(f"/van-ban/{document_id}", 303)
 
 
 def _versions(store: Store, document_id: str) -> Iterator[dict[str, Any]]:

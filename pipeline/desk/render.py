@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.desk.people import ROLE_WORDS
-from pipeline.desk.words import ACTIONS, BASIS, STATES
+from pipeline.desk.words import ACTIONS, BASIS, RETURNED, STATES
 from pipeline.exports.columns import document_name
 from pipeline.exports.words import KINDS, day_words, recurrence_words
 
@@ -37,7 +37,7 @@ def environment() -> Environment:
         query=query_words,
         number=lambda value: f"{value:,}".replace(",", "."),
     )
-    made.globals.update(KINDS=KINDS, BASIS=BASIS, STATES=STATES, ACTIONS=ACTIONS, ROLES=ROLE_WORDS)
+    made.globals.update(KINDS=KINDS, BASIS=BASIS, STATES=STATES, RETURNED=RETURNED, ACTIONS=ACTIONS, ROLES=ROLE_WORDS)
     return made
 
 

@@ -23,4 +23,11 @@ ACTIONS = {
     "tai_len": "Nộp văn bản",
     "phien_ban": "Quyết định phiên bản",
     "nhap_excel": "Nhận bảng Excel",
+    "bo_excel": "Bỏ bảng Excel gửi lại",
 }
+RETURNED = {
+    "waiting": "Bảng sửa gửi lại, chờ xem",
+    "taken": "Bảng sửa gửi lại, đã nhận",
+    "declined": "Bảng sửa gửi lại, đã bỏ",
+}
+"""How it stands with a corrected workbook that came by the folder."""

@@ -43,6 +43,8 @@ class InboxFile:
     review: int | None
     title: str | None
     record: dict[str, Any]
+    sha256: str | None
+    code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,10 @@ def find_files(store: Store, group: str, limit: int, offset: int) -> tuple[tuple
     """The files seen, the newest first, and how many; `group` "doubt", "bad", "open" or "ignored" narrows."""
     joined = SEEN.outerjoin(documents, documents.c.document_id == sightings.c.document_id)
     columns = [documents.c[name] for name in ("n_rows", "n_review", "title", "file", "doc_type", "doc_number")]
-    named = [sightings.c[name] for name in ("name", "commune", "last_seen", "document_id")]
+    named = [sightings.c[name] for name in ("name", "commune", "last_seen", "document_id", "sha256")]
+    code = func.coalesce(ledger.c.code, sightings.c.code).label("code")
     said = func.coalesce(ledger.c.message, sightings.c.message).label("message")
-    told = [STATE.label("state"), said, documents.c.issued_date]
+    told = [STATE.label("state"), said, code, documents.c.issued_date]
     wanted = select(*named, *told, *columns).select_from(joined).where(*_of_group(group))
     order = (sightings.c.last_seen.desc(), sightings.c.sighting_id.desc())
     counted = select(func.count()).select_from(joined).where(*_of_group(group))
@@ -141,6 +144,8 @@ def _file(line: Any) -> InboxFile:
         line["n_review"],
         line["title"],
         record,
+        line["sha256"],
+        line["code"],
     )
 
 

@@ -7,19 +7,20 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline.records import FIELDS, decide, merged_row
+from pipeline.records import FIELDS, decide, decide_document, history, merged_document, merged_row
 from pipeline.store.queries import find_tasks
 from pipeline.store.store import Store
+from tests.desk.conftest import log_in
 from tests.making import extraction
 
 DOCUMENT = extraction().raw.source.document_id
 ROW = f"/duyet/{DOCUMENT}-1"
 
 
-def form(client: TestClient, path: str = ROW) -> dict[str, str]:
+def form(client: TestClient, path: str = ROW, named: str = '<form id="dong"') -> dict[str, str]:
     """What the form of the page would send if nothing were changed."""
     html = client.get(path).text
-    inside = html[html.index('<form id="dong"') :]
+    inside = html[html.index(named) :]
     values = {"version": re.findall(r'name="version" value="(\d+)"', inside)[0]}
     for name, value in re.findall(r'<input id="o-\w+" name="(\w+)"[^>]*?value="([^"]*)"', inside):
         values[name] = value
@@ -122,3 +123,69 @@ def test_a_missed_row_is_added_behind_the_row(visitor: TestClient, store: Store)
 def test_a_strange_act_or_version_is_refused(visitor: TestClient) -> None:
     for filled in ({"act": "xoa", "version": "1"}, {"act": "save", "version": "một"}, {"act": "save"}):
         assert visitor.post(ROW, data=filled).status_code == 422
+
+
+PLAN = f"/van-ban/{DOCUMENT}"
+FACTS = f"{PLAN}/thong-tin"
+
+
+def facts(client: TestClient) -> dict[str, str]:
+    """What the form of the document's own facts would send if nothing were changed."""
+    return form(client, PLAN, f'action="{FACTS}"')
+
+
+def test_what_a_document_says_of_itself_is_corrected_at_its_page(visitor: TestClient, store: Store) -> None:
+    filled = facts(visitor)
+    assert filled["doc_number"], "the form stands filled in"
+    assert visitor.post(FACTS, data=filled).status_code == 303
+    assert "Chưa có việc nào" in visitor.get("/nhat-ky").text, "an untouched form changes nothing"
+    filled |= {"issuer": "UBND phường <i>Hồng Bàng</i>", "issued_date": "16/1/2026"}
+    assert visitor.post(FACTS, data=filled).status_code == 303
+    held = merged_document(store, DOCUMENT).fields
+    assert (held["issuer"].value, held["issued_date"].value) == ("UBND phường <i>Hồng Bàng</i>", "2026-01-16")
+    page = visitor.get(PLAN).text
+    assert "UBND phường &lt;i&gt;Hồng Bàng&lt;/i&gt;" in page
+    assert "Máy đọc" in page
+    (day, issuer), _ = history(store)
+    assert (day.action, day.field, day.after) == ("correct", "issued_date", "2026-01-16")
+    assert (issuer.before, issuer.after) == ("Ủy ban nhân dân phường Lê Chân", "UBND phường <i>Hồng Bàng</i>")
+    log = visitor.get("/nhat-ky").text
+    assert "Sửa cơ quan ban hành" in log
+    assert "Ủy ban nhân dân phường Lê Chân" in log
+
+
+def test_the_second_to_correct_a_document_gets_both_values(visitor: TestClient, store: Store) -> None:
+    filled = facts(visitor)
+    decide_document(store, DOCUMENT, "issuer", "Sở Y tế", "chị Lan", int(filled["version"]))
+    answer = visitor.post(FACTS, data=filled | {"issuer": "Sở Nội vụ", "title": "Khác"})
+    assert answer.status_code == 409
+    assert "<td>Sở Y tế</td><td>Sở Nội vụ</td>" in answer.text
+    now = merged_document(store, DOCUMENT)
+    assert (now.fields["issuer"].value, now.fields["title"].human) == ("Sở Y tế", False)
+    assert visitor.post(FACTS, data={"issuer": "Sở Nội vụ", "version": str(now.version)}).status_code == 303
+    assert merged_document(store, DOCUMENT).fields["issuer"].value == "Sở Nội vụ"
+
+
+def test_a_day_that_is_none_keeps_the_whole_form_of_a_document_out(visitor: TestClient, store: Store) -> None:
+    answer = visitor.post(FACTS, data=facts(visitor) | {"issued_date": "cuối năm", "issuer": "Sở Y tế"})
+    assert answer.status_code == 422
+    assert "ngày phải viết 30/06/2026" in answer.text
+    assert "Sở Y tế" in answer.text
+    assert not merged_document(store, DOCUMENT).fields["issuer"].human
+    assert visitor.post(FACTS, data={"version": "x"}).status_code == 422
+    assert visitor.post(FACTS, data={"version": "9" * 9000}).status_code in (413, 422)
+
+
+def test_nobody_else_corrects_a_document(visitor: TestClient, store: Store, people: None) -> None:
+    assert visitor.post(FACTS, data={"version": "1", "issuer": "A"}).status_code == 401
+    log_in(visitor, "binh")
+    assert visitor.post(FACTS, data={"version": "1", "issuer": "A"}).status_code == 403
+    assert "thong-tin" not in visitor.get(PLAN).text
+    log_in(visitor, "lan")
+    elsewhere = {"sec-fetch-site": "cross-site", "origin": "http://evil.example"}
+    sent = facts(visitor) | {"issuer": "A"}
+    assert visitor.post(FACTS, data=sent, headers=elsewhere).status_code == 403
+    assert not merged_document(store, DOCUMENT).fields["issuer"].human
+    assert visitor.post(FACTS, data=sent).status_code == 303
+    (decision, *_), _ = history(store)
+    assert decision.who == "lan"

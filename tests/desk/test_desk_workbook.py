@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+from typing import Any
 
 import openpyxl
 from fastapi.testclient import TestClient
 
+from pipeline.ingest import Found, ingest_file
+from pipeline.kit import Kit
 from pipeline.records import decide, history, merged_row
+from pipeline.records.folder import returned_states
+from pipeline.settings import Settings
 from pipeline.store.queries import find_tasks
 from pipeline.store.store import Store
 from tests.making import extraction
@@ -74,3 +80,53 @@ def test_a_cell_that_means_nothing_is_named_and_not_repeated(visitor: TestClient
     page = visitor.get(give_back(visitor, corrected(visitor, "Hạn hoàn thành", "cuối quý bí mật"))).text
     assert "cột “Hạn hoàn thành”" in page
     assert "bí mật" not in page
+
+
+def drop_into_folder(settings: Settings, store: Store, content: bytes, name: str) -> str:
+    """Let ingestion meet a file in its folder, as the watcher does; return its sha256."""
+    place = settings.data / "vao" / name
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(content)
+    unused: Any = None  # a workbook of ours is told from a plan before anything is read
+    ingest_file(Found(place), store, settings, Kit(unused))
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_a_workbook_of_the_folder_is_seen_and_taken(visitor: TestClient, settings: Settings, store: Store) -> None:
+    sha256 = drop_into_folder(settings, store, corrected(visitor, "Cơ quan chủ trì", "Sở Y tế"), "sua <b>.xlsx")
+    link = f'href="/nhan-excel/{sha256}"'
+    assert link in visitor.get("/nhan-excel").text
+    inbox = visitor.get("/hop-thu").text
+    assert link in inbox
+    assert "chờ xem" in inbox
+    page = visitor.get(f"/nhan-excel/{sha256}").text
+    assert "sua &lt;b&gt;.xlsx: 1 thay đổi" in page
+    seen = re.findall(r'name="seen" value="(\d+)"', page)[0]
+    assert visitor.post(f"/nhan-excel/{sha256}", data={"seen": seen}).status_code == 303
+    assert merged_row(store, f"{DOCUMENT}-1").row.lead == ("Sở Y tế",)
+    assert returned_states(store, [sha256]) == {sha256: "taken"}
+    assert link not in visitor.get("/nhan-excel").text
+    assert "đã nhận" in visitor.get("/hop-thu").text
+    assert visitor.post(f"/nhan-excel/{sha256}/bo").status_code == 409  # it was taken already
+    (decision, *_), _ = history(store)
+    assert (decision.source.name, decision.source.sha256) == ("sua <b>.xlsx", sha256)
+
+
+def test_a_workbook_of_the_folder_is_refused(visitor: TestClient, settings: Settings, store: Store) -> None:
+    sha256 = drop_into_folder(settings, store, corrected(visitor, "Cơ quan chủ trì", "Sở Y tế"), "sua.xlsx")
+    before = find_tasks(store)
+    answer = visitor.post(f"/nhan-excel/{sha256}/bo")
+    assert "Đã bỏ sua.xlsx" in visitor.get(answer.headers["location"]).text
+    assert returned_states(store, [sha256]) == {sha256: "declined"}
+    assert find_tasks(store) == before
+    assert "sua.xlsx" in visitor.get("/nhat-ky?loai=khac").text
+    assert "đã bỏ" in visitor.get("/hop-thu").text
+
+
+def test_no_other_original_is_opened_as_a_workbook(visitor: TestClient, settings: Settings, store: Store) -> None:
+    plan = hashlib.sha256(b"mot van ban").hexdigest()
+    place = settings.originals / plan[:2] / plan
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"mot van ban")
+    assert visitor.get(f"/nhan-excel/{plan}").status_code == 404
+    assert visitor.post(f"/nhan-excel/{plan}/bo").status_code == 404
