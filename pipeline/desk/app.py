@@ -46,7 +46,7 @@ def build_desk(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
         redoc_url=None,
         openapi_url=f"{api.PREFIX}/openapi.json",
     )
-    app.state.desk = Desk(settings, Store.open(settings.database_url), names)
+    app.state.desk = Desk(settings, Store.open(settings.database_url, pooled=True), names)
     for module in (inbox, review, tables, plans, comparing, returned_pages, people_pages, log_pages):
         app.include_router(module.router, include_in_schema=False)
     app.include_router(api.router)

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
+from pipeline.store.pooling import guard_pool, pool_settings
 from schemas.errors import StoreError, Unstorable
 
 BUSY_SECONDS = 60.0
@@ -33,8 +34,10 @@ ON_NETWORK = (
 )
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, pooled: bool = False) -> Engine:
     """The engine of a SQLite or PostgreSQL address; the folder of a SQLite file is made.
+
+    `pooled` keeps connections open between transactions, otherwise none is: no connection may be carried over a fork.
 
     Raises `StoreError` where the address is none of the two or its driver is missing.
     """
@@ -44,15 +47,23 @@ def open_engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite":
             _prepare_file(parsed.database)
-            engine = create_engine(parsed, poolclass=NullPool)  # no connection may be carried over a fork
+            engine = _made(parsed, pooled)
             event.listen(engine, "connect", _set_pragmas)
             event.listen(engine, "begin", _begin)
             return engine
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed, poolclass=NullPool)
+            return _made(parsed, pooled)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StoreError(BAD_URL, str(error)) from error
     raise StoreError(BAD_URL, parsed.drivername)
+
+
+def _made(url: URL, pooled: bool) -> Engine:
+    if not pooled:
+        return create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, **pool_settings(url.get_backend_name()))
+    guard_pool(engine)
+    return engine
 
 
 def _prepare_file(database: str | None) -> None:

@@ -25,12 +25,12 @@ class Store:
     engine: Engine
 
     @classmethod
-    def open(cls, url: str) -> Store:
+    def open(cls, url: str, pooled: bool = False) -> Store:
         """The store at a SQLite or PostgreSQL address, with its schema brought up to date.
 
-        Raises `StoreError` where the database cannot be used.
+        `pooled` is for a process that serves pages (see `pooling`). Raises `StoreError` where it cannot be used.
         """
-        engine = open_engine(url)
+        engine = open_engine(url, pooled)
         upgrade(engine)
         return cls(engine)
 
