@@ -47,7 +47,8 @@ def act(store: Store, task_id: str, name: str, who: str, version: int, filled: M
     Raises `Conflict` where somebody was faster, `BadValue` where a value means nothing, `NoSuchRow`.
     """
     with writing(store.engine) as connection:
+        desk = Desk(connection, who, PAGE)
         seen = load_row(connection, task_id)
         if seen.version != version:
             raise Conflict(None, seen.row.to_record(), None, seen.changed_by, seen.version)
-        return ACTS[name](Desk(connection, who, PAGE), seen, filled)
+        return ACTS[name](desk, seen, filled)

@@ -27,6 +27,7 @@ from pipeline.store.human import (
     placed,
     plain,
     save_record,
+    take_turns,
 )
 from pipeline.store.queries import children_of
 from pipeline.store.records import Placed, document_values, task_rows
@@ -57,6 +58,9 @@ class Desk:
     connection: Connection
     who: str
     source: Source = PAGE
+
+    def __post_init__(self) -> None:
+        take_turns(self.connection, deciding=True)
 
     def decide(self, task_id: str, field: str, value: Any, expected: int) -> MergedRow:
         """Hold a field of a row to a value."""

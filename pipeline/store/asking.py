@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -87,27 +89,62 @@ def _ask_postgresql(engine: Engine, statement: str, seconds: int, lines: int) ->
     try:
         connection: Any = pooled.driver_connection
         connection.read_only = True
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {int(seconds) * 1000}")
-            cursor.execute(statement, prepare=True)  # a prepared statement is one statement: no COMMIT gets behind it
+        connection.execute(f"SET LOCAL statement_timeout = {int(seconds) * 1000}")
+        _refuse_more_than_reading(connection, statement)
+        with connection.cursor(name="answer") as cursor:  # the server keeps what is not asked for
+            cursor.execute(statement)
             columns = [column.name for column in cursor.description or ()]
-            return _answer(columns, cursor.fetchmany(lines + 1) if columns else [], lines)
-    except psycopg.errors.QueryCanceled as error:
-        raise StoreError(REFUSED.format(why=TOO_SLOW.format(seconds=seconds)), str(error)) from error
-    except (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.SyntaxError) as error:
-        several = "multiple commands" in str(error) or isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
-        why = ONLY_READING if several else str(error.diag.message_primary)
-        raise StoreError(REFUSED.format(why=why), str(error)) from error
-    except psycopg.Error as error:
-        raise StoreError(
-            REFUSED.format(why=error.diag.message_primary or type(error).__name__), str(error)
-        ) from error
+            return _answer(columns, cursor.fetchmany(lines + 1), lines)
+    except (psycopg.Error, UnicodeError) as error:
+        raise StoreError(REFUSED.format(why=_postgresql_words(error, seconds)), str(error)) from error
     finally:
-        pooled.driver_connection.rollback() if pooled.driver_connection else None
+        if pooled.driver_connection:
+            pooled.driver_connection.rollback()
         pooled.close()
+
+
+def _refuse_more_than_reading(connection: Any, statement: str) -> None:
+    """Raise `StoreError` where the server's plan says that this writes or looks at passwords or sessions.
+
+    Only what reads or writes lines can be explained; prepared, it is one statement: no COMMIT gets behind it.
+    """
+    (plan,) = connection.execute(f"EXPLAIN (FORMAT JSON) {statement}", prepare=True).fetchone()
+    for node in _nodes(plan[0]["Plan"]):
+        if node["Node Type"] == "ModifyTable" or node.get("Relation Name") in SECRET:
+            raise StoreError(REFUSED.format(why=ONLY_READING))
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _nodes(part)
+
+
+def _postgresql_words(error: Exception, seconds: int) -> str:
+    import psycopg
+
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return TOO_SLOW.format(seconds=seconds)
+    only_reading = (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.FeatureNotSupported)
+    if isinstance(error, only_reading) or "multiple commands" in str(error):
+        return ONLY_READING
+    said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return said or type(error).__name__
 
 
 def _answer(columns: Sequence[str], found: Sequence[Sequence[Any]], lines: int) -> Answer:
     if not columns:
         raise StoreError(REFUSED.format(why=ONLY_READING))
-    return Answer(tuple(columns), tuple(tuple(line) for line in found[:lines]), len(found) > lines)
+    told = tuple(tuple(_plain(value) for value in line) for line in found[:lines])
+    return Answer(tuple(columns), told, len(found) > lines)
+
+
+def _plain(value: Any) -> Any:
+    """The value as SQLite gives it, so that both databases answer alike: days as text, truth as 1."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, date) else value

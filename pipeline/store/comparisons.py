@@ -13,7 +13,8 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select
 from normalizers.fold import search_key
 from pipeline.store.comparison_tables import comparison_cells, comparison_rows, comparisons, matrix_changes
 from pipeline.store.engine import reading, writing
-from pipeline.store.queries import batched_keys
+from pipeline.store.files import aware
+from pipeline.store.queries import BY_DAY, batched_keys
 from pipeline.store.records import storable
 from pipeline.store.store import Store
 from pipeline.store.tables import document_texts, documents, sightings
@@ -86,7 +87,7 @@ class Change:
 
 def held_plans(store: Store) -> tuple[HeldPlan, ...]:
     """Every document of the store, by date and file."""
-    wanted = select(*(documents.c[name] for name in _COLUMNS)).order_by(documents.c.issued_date, documents.c.file)
+    wanted = select(*(documents.c[name] for name in _COLUMNS)).order_by(*BY_DAY)
     seen = select(sightings.c.document_id, sightings.c.commune).where(sightings.c.commune.is_not(None))
     years = select(document_texts.c.document_id, document_texts.c.value).where(document_texts.c.role == "plan_years")
     with reading(store.engine) as connection:
@@ -272,4 +273,5 @@ def changes_since(store: Store, moment: datetime, criteria_set: str | None = Non
         wanted = wanted.where(matrix_changes.c.criteria_set == criteria_set)
     with reading(store.engine) as connection:
         found = connection.execute(wanted.order_by(matrix_changes.c.change_id)).mappings()
-        return tuple(Change(**{name: value for name, value in line.items() if name != "change_id"}) for line in found)
+        lines = [dict(line) | {"found_at": aware(line["found_at"])} for line in found]
+    return tuple(Change(**{name: value for name, value in line.items() if name != "change_id"}) for line in lines)

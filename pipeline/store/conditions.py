@@ -72,8 +72,8 @@ def _body_condition(connection: Connection, wanted: TaskFilter) -> ColumnElement
     if wanted.body:
         here += body_named(asked_key(wanted.body).split(), dialect)
     if dialect == "sqlite" and _are_few(connection, here):
-        return tasks.c.task_id.in_(select(task_bodies.c.task_id).where(*here))
-    return exists().where(task_bodies.c.task_id == tasks.c.task_id, *here)
+        return tasks.c.task_id.in_(select(task_bodies.c.task_id).where(*here).correlate(None))
+    return exists().where(task_bodies.c.task_id == tasks.c.task_id, *here).correlate(tasks)
 
 
 def _are_few(connection: Connection, here: Conditions) -> bool:

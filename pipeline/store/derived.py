@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, column, func, literal_column, select, table, text
 
-from pipeline.store.tables import task_bodies, tasks
+from pipeline.store.tables import metadata, task_bodies, tasks
 from pipeline.store.views import create_views, drop_views
 
 NO_DUE = "coalesce(tasks.due, '9999-12-31')"
@@ -51,6 +51,13 @@ SQLITE = (
     "INSERT OR IGNORE INTO search_bodies VALUES (new.body_key, new.folded); END",
     ORDER_INDEX,
 )
+# A server orders letters by the language that it was set up for, SQLite by their bytes: a list, a page of it or a
+# file must be the same on both. The collation of a column changes its indexes, not its lines.
+UNORDERED = text(
+    "SELECT table_name, column_name FROM information_schema.columns "
+    "WHERE table_schema = current_schema() AND data_type IN ('text', 'character varying') "
+    "AND collation_name IS DISTINCT FROM 'C'"
+)
 POSTGRESQL = (
     f"CREATE INDEX ix_derived_words ON tasks USING gin ({WORDS.replace('tasks.', '')})",
     ORDER_INDEX,
@@ -84,9 +91,19 @@ def drop_derived(connection: Connection) -> None:
 def create_derived(connection: Connection) -> None:
     """Make all of it from the tables of today."""
     drop_derived(connection)
+    if connection.dialect.name == "postgresql":
+        _order_by_bytes(connection)
     for statement in MAKE[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     create_views(connection)
+
+
+def _order_by_bytes(connection: Connection) -> None:
+    """Give every text column of ours the order of bytes."""
+    for name, own in connection.execute(UNORDERED).tuples().all():
+        if (ours := metadata.tables.get(name)) is not None and own in ours.columns:
+            kind = ours.columns[own].type.compile(connection.dialect).partition(" COLLATE")[0]
+            connection.execute(text(f'ALTER TABLE {name} ALTER COLUMN "{own}" TYPE {kind} COLLATE "C"'))
 
 
 def words_match(words: Sequence[str], dialect: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, exists, func, or_, select
 
 from normalizers.fold import search_key
 from pipeline.store.engine import reading
@@ -243,17 +243,22 @@ def find_document_page(
     if commune:
         own = (sightings.c.document_id == documents.c.document_id) & (sightings.c.commune_key == search_key(commune))
         conditions.append(exists().where(own))
-    for word in (words or "").split():
-        searched = (documents.c.doc_number, documents.c.title, documents.c.issuer, documents.c.file)
-        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in searched)))
+    searched = [_small_letters(documents.c[name], store) for name in ("doc_number", "title", "issuer", "file")]
+    for word in (words or "").lower().split():
+        conditions.append(or_(*(column.contains(word, autoescape=True) for column in searched)))
     names = ("document_id", "file", "issuer", "doc_type", "doc_number", "issued_date", "title", "n_rows", "n_review")
     wanted = select(*(documents.c[name] for name in names)).where(and_(True, *conditions))
-    order = (documents.c.issued_date.desc().nulls_last(), documents.c.file)
+    order = (documents.c.issued_date.desc().nulls_last(), documents.c.file, documents.c.document_id)
     with reading(store.engine) as connection:
         lines = connection.execute(wanted.order_by(*order).limit(limit).offset(offset)).mappings().all()
         counted = select(func.count()).select_from(documents).where(and_(True, *conditions))
         found = [dict(line) | {"issued_date": _iso(line["issued_date"])} for line in lines]
         return tuple(found), connection.execute(counted).scalar_one()
+
+
+def _small_letters(column: ColumnElement[Any], store: Store) -> ColumnElement[str]:
+    """The text in small letters, Vietnamese ones too: the order of bytes, that our columns have, knows only a–z."""
+    return func.lower(column if store.engine.dialect.name == "sqlite" else column.collate("default"), type_=Text)
 
 
 def _iso(day: Any) -> str | None:

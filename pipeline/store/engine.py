@@ -20,6 +20,8 @@ BUSY_MILLISECONDS = 500
 """How long SQLite itself waits: a signal is heard only between its waits, so the long wait is made of short ones."""
 T = TypeVar("T")
 WRITES = "giaoviec_writes"
+REBUILDS = "giaoviec_rebuilds"
+"""Option of a connection that makes tables anew: SQLite would delete what a dropped table owns."""
 NETWORK_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "ncpfs", "afs", "ceph", "lustre", "gfs2", "ocfs2", "9p", "davfs"}
     | {"glusterfs", "fuse.glusterfs", "fuse.sshfs", "fuse.davfs2", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs"}
@@ -52,7 +54,7 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
             event.listen(engine, "begin", _begin)
             return engine
         if parsed.get_backend_name() == "postgresql":
-            return _made(parsed, pooled)
+            return _made(_in_utc(parsed), pooled)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StoreError(BAD_URL, str(error)) from error
     raise StoreError(BAD_URL, parsed.drivername)
@@ -64,6 +66,16 @@ def _made(url: URL, pooled: bool) -> Engine:
     engine = create_engine(url, **pool_settings(url.get_backend_name()))
     guard_pool(engine)
     return engine
+
+
+def _in_utc(url: URL) -> URL:
+    """Make the server tell and take times in UTC and days as ISO writes them, whatever zone it is set to.
+
+    Times without a zone, as SQLite keeps them, are in UTC; a server would take them for times of its own zone.
+    """
+    said = url.query.get("options", "")
+    options = [said] if isinstance(said, str) else list(said)
+    return url.update_query_dict({"options": " ".join((*filter(None, options), "-c TimeZone=UTC -c DateStyle=ISO"))})
 
 
 def _prepare_file(database: str | None) -> None:
@@ -93,6 +105,7 @@ def file_system(path: Path) -> str:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows no Ủ, no Đ
     connection.isolation_level = None  # the driver must not begin transactions of its own: see `_begin`
     for pragma in (
         f"busy_timeout = {BUSY_MILLISECONDS}",
@@ -103,11 +116,17 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def _lower(value: Any) -> str | None:
+    return None if value is None else str(value).lower()
+
+
 def _begin(connection: Connection) -> None:
     """A transaction that will write takes the lock at once: a read that turns into a write may not wait."""
     if not connection.get_execution_options().get(WRITES):
         connection.exec_driver_sql("BEGIN")
         return
+    if connection.get_execution_options().get(REBUILDS):
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # heard only outside of a transaction
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:

@@ -41,16 +41,16 @@ def known_files(store: Store, root: str) -> dict[str, tuple[KnownFile, ...]]:
     times = (sightings.c.last_seen, sightings.c.hashed_at)
     found: dict[str, list[KnownFile]] = {}
     with reading(store.engine) as connection:
-        below = _below(plain(root), connection.dialect.name)
+        below = _below(plain(root))
         for line in connection.execute(select(*columns, *times).select_from(SEEN).where(below)):
             hashed = aware(line.hashed_at) if line.hashed_at else None
             found.setdefault(line.path, []).append(KnownFile(*line[:5], aware(line.last_seen), hashed))
     return {path: tuple(files) for path, files in found.items()}
 
 
-def _below(root: str, dialect: str) -> ColumnElement[bool]:
+def _below(root: str) -> ColumnElement[bool]:
     """Return the condition that a path lies below a folder, as a stretch of the index of paths."""
-    path = sightings.c.path if dialect == "sqlite" else sightings.c.path.collate("C")
+    path = sightings.c.path
     inside = root.rstrip("/") + "/"
     return (path >= inside) & (path < inside[:-1] + chr(ord("/") + 1))
 

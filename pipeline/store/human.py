@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.store.anchors import Anchor, find_anchors
 from pipeline.store.records import UNSTORABLE, Placed, document_values
@@ -18,6 +18,7 @@ from pipeline.store.tables import human_records
 from schemas.task import TaskRow
 
 MACHINE, CORRECTED, APPROVED, ADDED, DROPPED = "machine", "corrected", "approved", "added", "dropped"
+DECISION_LOCK = 7_190_252
 STILL_THE_SAME = 90.0
 """How alike (0–100) a row's text must stay for a correction to hold without another look."""
 DIFFERS = "Máy đọc lại khác với điều người đã chốt ({fields}); hãy chọn một."
@@ -204,6 +205,17 @@ def _numbered(line: Sequence[HumanRecord | TaskRow]) -> tuple[list[Placed], list
 # --- the table ---
 
 
+def take_turns(connection: Connection, deciding: bool) -> None:
+    """Wait until nobody else decides, to the end of this transaction; several may read anew at once.
+
+    Without this, two people who saw the same version would both be taken at their word on PostgreSQL, and what is
+    read anew would pass over a decision made meanwhile. SQLite lets but one write in any case.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if deciding else func.pg_advisory_xact_lock_shared
+        connection.execute(select(lock(DECISION_LOCK)))
+
+
 def load_records(connection: Connection, *conditions: Any) -> list[HumanRecord]:
     """The records that meet the conditions, in the order in which they were made."""
     found = connection.execute(select(human_records).where(*conditions).order_by(human_records.c.record_id))
@@ -251,6 +263,7 @@ def merge_stored(
     connection: Connection, document: Mapping[str, Any], rows: Sequence[TaskRow]
 ) -> tuple[list[Placed], dict[str, Any]]:
     """The rows that people see of a new reading, and its document's line with what they hold; records are kept up."""
+    take_turns(connection, deciding=False)
     records = load_records(connection, human_records.c.document_id == document["document_id"])
     if not records:
         return [Placed(row, ordinal) for ordinal, row in enumerate(rows)], dict(document)

@@ -18,12 +18,14 @@ from pipeline.store import comparison_tables as _comparison_tables  # noqa: F401
 from pipeline.store import ledger_tables as _ledger_tables  # noqa: F401
 from pipeline.store import people_tables as _people_tables  # noqa: F401
 from pipeline.store.derived import create_derived, drop_derived
-from pipeline.store.engine import open_engine, reading, writing
+from pipeline.store.engine import REBUILDS, open_engine, reading, writing
 from schemas.errors import StoreError
 
 FOLDER = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 7_190_251
 NEWER = "Cơ sở dữ liệu do một phiên bản mới hơn của giaoviec tạo ra; hãy cập nhật giaoviec rồi thử lại."
+
+ORPHANS = "Không nâng cấp được cơ sở dữ liệu vì có dòng mồ côi; hãy khôi phục từ bản sao lưu gần nhất."
 
 
 def upgrade(engine: Engine) -> bool:
@@ -36,7 +38,8 @@ def upgrade(engine: Engine) -> bool:
     with reading(engine) as connection:  # the usual case waits for no writer
         if revision(connection) == head:
             return False
-    with writing(engine) as connection:
+    own = open_engine(engine.url.render_as_string(hide_password=False))  # its keys are off: never back into a pool
+    with writing(own.execution_options(**{REBUILDS: True})) as connection:
         if engine.dialect.name == "postgresql":  # held to the end of the transaction: one upgrade at a time
             connection.execute(text(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})"))
         current = revision(connection)
@@ -47,6 +50,7 @@ def upgrade(engine: Engine) -> bool:
         drop_derived(connection)
         command.upgrade(config, "head")
         create_derived(connection)
+        _refuse_orphans(connection)
         crash_point("migrate.writing")
     return True
 
@@ -71,6 +75,14 @@ def _refuse_newer(config: Config, current: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if current is not None and current not in known:
         raise StoreError(NEWER, f"revision {current}")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    """Raise `StoreError` where lines lost their owner: SQLite does not look while tables are made anew."""
+    if connection.dialect.name != "sqlite":
+        return
+    if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise StoreError(ORPHANS, str(tuple(lost)))
 
 
 def write_migration(message: str) -> None:

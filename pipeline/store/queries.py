@@ -40,6 +40,8 @@ __all__ = ["TaskFilter", "count_by", "count_tasks", "find_documents", "find_page
 SEEN = sightings.outerjoin(ledger, (ledger.c.sha256 == sightings.c.sha256) & (sightings.c.sha256 != ""))
 STATE = func.coalesce(ledger.c.state, sightings.c.state)
 """The state of a file: that of its bytes, or its own where its bytes could not be read."""
+BY_DAY = (documents.c.issued_date.nulls_first(), documents.c.file, documents.c.document_id)
+"""The order of documents: SQLite and PostgreSQL put what has no day at different ends by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def count_by(
     with reading(store.engine) as connection:
         where = conditions(connection, wanted, today or date.today())
         statement = select(column.label("value"), func.count().label("n")).select_from(joined).where(*where)
-        order = column if by == "month" else func.count().desc()
+        order = column.nulls_first() if by == "month" else func.count().desc()
         found = connection.execute(statement.group_by(column).order_by(order, column).limit(most))
         return tuple((line.value or "", line.n) for line in found)
 
@@ -141,7 +143,7 @@ def batched_keys(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def find_documents(store: Store, commune: str | None = None) -> tuple[dict[str, Any], ...]:
     """The records of the stored documents, each with its "communes" and "paths", by date and file."""
-    wanted = select(documents.c.document_id).order_by(documents.c.issued_date, documents.c.file)
+    wanted = select(documents.c.document_id).order_by(*BY_DAY)
     if commune:
         here = (sightings.c.document_id == documents.c.document_id) & commune_is(commune)
         wanted = wanted.where(exists().where(here))

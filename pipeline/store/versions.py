@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, or
 
 from pipeline.store.carrying import carry_over
 from pipeline.store.engine import reading, transact
+from pipeline.store.human import take_turns
 from pipeline.store.ledger_tables import ledger, versions
 from pipeline.store.tables import documents, sightings
 from schemas.errors import StoreError
@@ -127,6 +128,7 @@ def decide(store: Store, version_id: int, accept: bool, who: str) -> Version:
     """
 
     def work(connection: Connection) -> Version:
+        take_turns(connection, deciding=True)
         this = versions.c.version_id == version_id
         line = connection.execute(select(versions).where(this).with_for_update()).mappings().first()
         if line is None:

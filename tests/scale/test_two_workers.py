@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -28,6 +26,7 @@ from pipeline.night.bench import make_folders
 from pipeline.store.ledger_tables import ledger
 from pipeline.store.queries import find_documents
 from pipeline.store.store import Store
+from tests.postgres_server import running
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,13 +50,6 @@ def free_port() -> int:
         return port
 
 
-def programs() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
-    if not found[-1].is_file():
-        pytest.skip("PostgreSQL is not installed")
-    return found[-1].parent
-
-
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[ExitStack]:
     with ExitStack() as ending:
@@ -67,17 +59,8 @@ def machine(tmp_path: Path) -> Iterator[ExitStack]:
 @pytest.fixture
 def postgres(machine: ExitStack) -> int:
     """The port of a throw-away PostgreSQL server on this machine, with the databases "kho" and "prefect"."""
-    tools, port = programs(), free_port()
-    folder = Path(machine.enter_context(tempfile.TemporaryDirectory(prefix="giaoviec-pg-")))
-    su = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if su:
-        shutil.chown(folder, "postgres")
-    init = [*su, str(tools / "initdb"), "-D", f"{folder}/d", "-A", "trust", "-E", "UTF8", "-U", "u"]
-    subprocess.run(init, check=True, capture_output=True)
-    run = [*su, str(tools / "pg_ctl"), "-D", f"{folder}/d", "-w"]
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {folder}"
-    subprocess.run([*run, "-o", options, "-l", f"{folder}/log", "start"], check=True, capture_output=True)
-    machine.callback(subprocess.run, [*run, "-m", "immediate", "stop"], check=True, capture_output=True)
+    port = free_port()
+    machine.enter_context(running("listen_addresses=127.0.0.1", f"port={port}"))
     admin = create_engine(f"postgresql+psycopg://u@127.0.0.1:{port}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         for name in ("kho", "prefect"):
