@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Never
 
@@ -21,6 +22,8 @@ from schemas.errors import Crashed, FileTooLarge, MachineFault, PlanError
 
 MEMORY_DISK = Path("/dev/shm")
 LIMITS = Limits(wall_seconds=15, cpu_seconds=10, still_seconds=1, memory_bytes=300 << 20, written_bytes=1 << 20)
+# A busy machine may hold up a fake for a second that does not stand still, and give it a processor for half the time.
+BUSY = replace(LIMITS, still_seconds=12, wall_seconds=40)
 
 
 def hang() -> None:
@@ -148,9 +151,9 @@ def test_a_fake_reader_ends_in_its_own_code(
     before = children()
     begun = time.monotonic()
     with pytest.raises(refusal, match=said) as caught:
-        run_limited(act, limits=LIMITS)
+        run_limited(act, limits=LIMITS if "đứng yên" in said else BUSY)
     assert type(caught.value) is refusal
-    assert time.monotonic() - begun < 25
+    assert time.monotonic() - begun < 50
     assert list(tmp_path.iterdir()) == []
     assert set(os.listdir("/proc/self/fd")) == files
     assert children() == before
