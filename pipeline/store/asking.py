@@ -100,6 +100,7 @@ def _ask_postgresql(engine: Engine, statement: str, seconds: int, lines: int) ->
     finally:
         if pooled.driver_connection:
             pooled.driver_connection.rollback()
+            pooled.driver_connection.read_only = None  # it may go back into a pool
         pooled.close()
 
 
