@@ -65,6 +65,8 @@ def scanned_document(source: SourceFile, readings: list[PageReading]) -> RawDocu
     """The document of these pages."""
     blocks = reading_blocks(readings)
     facts = {"ocr_confidence": " ".join(f"{reading.confidence:.0f}" for reading in readings)}
+    if turned := " ".join(str(page) for page, reading in enumerate(readings, 1) if reading.turned):
+        facts["turned_pages"] = turned
     warnings = [warning for reading in readings for warning in reading.warnings]
     return assemble(source, "scan", blocks, n_pages=len(readings), warnings=warnings, facts=facts)
 

@@ -77,6 +77,8 @@ class _Read:
     warnings: list[str] = field(default_factory=list)
     confidences: dict[int, float] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    turned: set[int] = field(default_factory=set)
+    """Pages that were turned upright to be read: their boxes are not those of the page as the file shows it."""
     layer_believed: bool | None = None
     """Whether the OCR layer of its first page says what we read there; None before one was seen."""
 
@@ -118,6 +120,8 @@ def read_pdf(source: SourceFile) -> RawDocument:
     facts = {"page_classes": " ".join(found.classes), **found.facts}
     if found.confidences:
         facts["ocr_confidence"] = " ".join(f"{page}:{sure:.0f}" for page, sure in found.confidences.items())
+    if turned := found.turned | plumber.turned:
+        facts["turned_pages"] = " ".join(map(str, sorted(turned)))
     return assemble(source, "pdf", blocks, n_pages=len(found.pages), warnings=found.warnings, facts=facts)
 
 
@@ -165,6 +169,11 @@ class _Plumber:
         if rotation != before:
             self._turned[index] = (rotation - before, *page.get_size())
             page.set_rotation(rotation)
+
+    @property
+    def turned(self) -> set[int]:
+        """The numbers of the pages that were turned."""
+        return {index + 1 for index in self._turned}
 
     def boxes(self, index: int) -> list[list[BBox]] | None:
         """The cells of the tables of a page; None where pdfplumber cannot read it."""
@@ -272,6 +281,7 @@ def _layered(page: Any, textpage: Any, content: PageContent, opened: _Opened, fo
         found.facts["ocr_layer"] = f"{'kept' if found.layer_believed else 'read anew'}: {differs:.1%}"
     if found.layer_believed:
         del found.confidences[content.number]
+        found.turned.discard(content.number)
         return _typed(content, textpage, opened.plumber, found)
     return blocks
 
@@ -280,6 +290,8 @@ def _scanned(page: Any, textpage: Any, content: PageContent, found: _Read) -> li
     """The blocks read from the page's picture, what is typed on it put in its place; an old layer is kept beside."""
     reading: PageReading = read_page(pdf_picture(page, content.number))
     found.confidences[content.number] = reading.confidence
+    if reading.turned:
+        found.turned.add(content.number)
     found.warnings.extend(reading.warnings)
     if content.quality in FILLED_CLASSES:
         typed = [line for line in row_lines(pieces(content.glyphs, textpage), content.number) if line.text.strip()]

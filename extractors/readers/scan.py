@@ -57,6 +57,8 @@ class PageReading:
     confidence: float
     size: tuple[float, float]
     warnings: tuple[str, ...] = ()
+    turned: bool = False
+    """Whether the page lies on its side or head: its boxes are those of the page turned upright."""
 
 
 def read_page(page: PagePicture, ocr: Ocr | None = None) -> PageReading:
@@ -67,7 +69,7 @@ def read_page(page: PagePicture, ocr: Ocr | None = None) -> PageReading:
     first = _read(page, ocr)
     if first.confidence >= TURNED_BELOW and _words(first) >= FEWEST_WORDS and _is_upright(first):
         return first
-    readings = [first, *(_read(_quarter(page, turns), ocr) for turns in (1, 3, 2))]
+    readings = [first, *(replace(_read(_quarter(page, turns), ocr), turned=True) for turns in (1, 3, 2))]
     return max(readings, key=lambda reading: (_is_upright(reading), reading.confidence * min(_words(reading), 60)))
 
 

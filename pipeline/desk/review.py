@@ -25,6 +25,7 @@ router = APIRouter()
 AROUND = 14
 MOST_HISTORY = 20
 MOST_LETTERS = 25_000
+TURNED = "Trang này nằm xoay trong tệp nên không khoanh được chỗ của dòng."
 NOTHING = "Không còn dòng nào cần xem. Hãy chọn một văn bản ở trang Văn bản nếu muốn xem từng dòng."
 
 
@@ -141,9 +142,10 @@ def _source(desk: Desk, row: TaskRow, document: dict[str, Any], asked: str | Non
     if number is not None and document["n_pages"]:
         try:
             drawn = page_picture(desk.settings, document["sha256"], number)
-            boxes = (row.bbox,) if row.bbox and number == row.page else ()
+            turned = str(number) in str(document["facts"].get("turned_pages", "")).split()
+            boxes = (row.bbox,) if row.bbox and number == row.page and not turned else ()
             shown = Picture(drawn.number, drawn.path, drawn.width, drawn.height, boxes)
-            return {"picture": shown, "trouble": "", "passage": None}
+            return {"picture": shown, "trouble": TURNED if turned else "", "passage": None}
         except PlanError as error:
             trouble = str(error)
     words = passage(document_text(desk.store, row.document_id), row)

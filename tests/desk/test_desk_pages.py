@@ -9,11 +9,15 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
+from pipeline.desk import review
+from pipeline.desk.desk import Desk
 from pipeline.desk.passage import passage, restored_pieces
+from pipeline.desk.picture import Picture
 from pipeline.desk.serve import is_loopback, serve
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 from schemas.errors import StoreError
+from schemas.source import BBox
 from schemas.task import Kind, TaskRow
 from tests.making import extraction
 
@@ -151,3 +155,17 @@ def test_a_desk_serves_only_its_own_files(visitor: TestClient, tmp_path: Path) -
     (tmp_path / "canary.txt").write_text("CHIM HOÀNG YẾN", encoding="utf-8")
     for path in ("/static/../../../canary.txt", "/static/..%2f..%2fcanary.txt", "/static/%2e%2e/app.py"):
         assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("facts", "boxes"), [({}, 1), ({"turned_pages": "1 3"}, 1), ({"turned_pages": "1 2"}, 0)])
+def test_nothing_is_marked_on_a_page_that_lies_on_its_side(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, store: Store, facts: dict[str, str], boxes: int
+) -> None:
+    drawn = Picture(2, settings.data / "2.jpg", 595.0, 842.0)
+    monkeypatch.setattr(review, "page_picture", lambda *_: drawn)
+    row = TaskRow("I/1", Kind.TASK, "Rà soát", page=2, bbox=BBox(10, 20, 30, 40))
+    shown = review._source(
+        Desk(settings, store, frozenset()), row, {"n_pages": 3, "sha256": "a", "facts": facts}, None
+    )
+    assert len(shown["picture"].boxes) == boxes
+    assert bool(shown["trouble"]) == (boxes == 0)
