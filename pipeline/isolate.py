@@ -234,8 +234,17 @@ def _end(child: int, errors: Path) -> int:
         for process in astray:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-    used = os.wait4(child, 0)[2].ru_maxrss - resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used if sys.platform == "darwin" else used << 10
+    peak = os.wait4(child, 0)[2].ru_maxrss
+    return (peak if sys.platform == "darwin" else peak << 10) - _resident_bytes()
+
+
+def _resident_bytes() -> int:
+    """What this process holds now, which a child begins with: its own peak may lie hours back and far above."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak << 10
+    return int(statm.read_text(encoding="ascii").split()[1]) * resource.getpagesize()
 
 
 def _death(status: int | None, peak: int, limits: Limits, printed: str) -> PlanError:

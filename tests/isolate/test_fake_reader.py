@@ -212,3 +212,10 @@ def alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_parent_that_once_held_much_still_tells_want_of_memory() -> None:
+    held = bytearray(700 << 20)
+    del held
+    with pytest.raises(FileTooLarge):
+        run_limited(die_for_want_of_memory, limits=BUSY)
