@@ -31,6 +31,7 @@ from pipeline.cli import (
     review,
     score,
     upkeep,
+    users,
     versions,
     watch,
 )
@@ -84,6 +85,7 @@ for name, function in COMMANDS.items():
 app.add_typer(criteria.criteria_app, name="criteria")
 app.add_typer(versions.versions_app, name="versions")
 app.add_typer(annexes.annexes_app, name="annexes")
+app.add_typer(users.users_app, name="users")
 
 
 def main() -> None:
