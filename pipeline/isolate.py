@@ -239,12 +239,15 @@ def _end(child: int, errors: Path) -> int:
 
 
 def _resident_bytes() -> int:
-    """What this process holds now, which a child begins with: its own peak may lie hours back and far above."""
+    """What a child begins with: this process's own pages of now. Its peak may lie hours back, and a fork leaves the
+    pages of mapped files (libraries) behind.
+    """
     statm = Path("/proc/self/statm")
     if not statm.exists():
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return peak if sys.platform == "darwin" else peak << 10
-    return int(statm.read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    resident, of_files = (int(pages) for pages in statm.read_text(encoding="ascii").split()[1:3])
+    return (resident - of_files) * resource.getpagesize()
 
 
 def _death(status: int | None, peak: int, limits: Limits, printed: str) -> PlanError:
