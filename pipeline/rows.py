@@ -20,11 +20,11 @@ from pipeline.assigned import Spoken
 from pipeline.doubts import Draft, examine
 from pipeline.kinds import kind_of, named_kind
 from pipeline.roles import Reading, node_key
+from pipeline.row_lines import box_on, row_nodes, slices_of
 from schemas.facts import Actors, AssignmentKind
-from schemas.plan import Node, PlanTree, Role, path_of, walk
+from schemas.plan import Node, PlanTree, Role, path_of
 from schemas.progress import advance
 from schemas.restored import RestoredDocument
-from schemas.source import BBox, Line
 from schemas.task import Kind, LeadBasis, TaskRow
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -258,26 +258,6 @@ def _whole_text(node: Node) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _slices(node: Node) -> list[tuple[Line, int, int]]:
-    own = [(piece.line, piece.start, piece.end) for piece in node.slices]
-    for child in node.children:
-        if child.role is Role.DETAIL:
-            own += _slices(child)
-    return own
-
-
-def _box(lines: list[Line], page: int | None) -> BBox | None:
-    boxes = [line.bbox for line in lines if line.bbox and line.page == page]
-    if not boxes:
-        return None
-    return BBox(
-        min(box.x0 for box in boxes),
-        min(box.top for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.bottom for box in boxes),
-    )
-
-
 def _section(above: tuple[Node, ...], node: Node) -> Node | None:
     return next((item for item in (*above, node) if item.label and item.role is not Role.DETAIL), None)
 
@@ -286,11 +266,7 @@ def _places(reading: Reading, spoken: dict[int, list[Spoken]], tree: PlanTree) -
     issuer = tree.header.issuer or ""
     years = set(_YEAR.findall(tree.header.title or ""))
     plan_year = int(years.pop()) if len(years) == 1 else None
-    for above, node in walk(reading.nodes):
-        if node.role is not Role.ITEM or any(item.role is Role.DETAIL for item in above):
-            continue
-        if node.fields is not None and any(child.role is Role.ITEM for child in node.children):
-            continue  # a task cell with several paragraphs: each is a row
+    for above, node in row_nodes(reading.nodes):
         text = _whole_text(node)
         alone = node.fields is None or not (node.fields.lead.strip() or node.fields.coordinating.strip())
         actors = find_actors(text) if alone else Actors()
@@ -313,7 +289,7 @@ def _draft(place: Place, tree: PlanTree) -> Draft:
         basis=led.basis if led.leads else None, period=timing.period,
         time_text=(timing.text or "").strip(" .;,") or None,
         time_doubts=timing.doubts, actor_doubts=place.actors.doubts, by_reference=_is_reference(place),
-        qualifier=timing.qualifier, tree=tree, lines=tuple(line for line, _, _ in _slices(place.node)),
+        qualifier=timing.qualifier, tree=tree, lines=tuple(piece.line for piece in slices_of(place.node)),
     )  # fmt: skip
 
 
@@ -359,8 +335,7 @@ def _monitoring(place: Place) -> Bodies:
 
 def _row(place: Place, draft: Draft, document_id: str, seen: dict[tuple[str, str], int]) -> TaskRow:
     advance()
-    pieces = _slices(place.node)
-    lines = [line for line, _, _ in pieces]
+    lines = [piece.line for piece in slices_of(place.node)]
     section = _section(place.above, place.node)
     target = next(iter(find_targets(place.text)), None)
     confidence, reasons = examine(draft)
@@ -371,7 +346,7 @@ def _row(place: Place, draft: Draft, document_id: str, seen: dict[tuple[str, str
         task_id=_task_id(document_id, draft.place, draft.text, seen), document_id=document_id,
         section=section.label if section else None, section_title=section.text if section else None,
         heading_path=tuple(item.text for item in place.above if item.text),
-        page=page, bbox=_box(lines, page),
+        page=page, bbox=box_on(lines, page),
         char_start=min((line.start for line in lines), default=None),
         char_end=max((line.end for line in lines), default=None),
         source_text="\n".join(dict.fromkeys(line.source_text for line in lines)),

@@ -12,6 +12,7 @@ from extractors.readers import open_source, read
 from pipeline.assigned import spoken_of
 from pipeline.kit import Kit
 from pipeline.roles import Reading, assign_roles
+from pipeline.row_lines import further_places
 from pipeline.rows import assemble
 from schemas.extraction import Extraction
 from schemas.plan import Node, PlanTree, walk
@@ -38,7 +39,8 @@ def extract_raw(raw: RawDocument, kit: Kit) -> Extraction:
     days = [day for row in rows for day in (row.start, row.due) if day]
     tree = replace(tree, header=replace(tree.header, plan_years=plan_years(tree.header.plan_years, days)))
     accounting = account(tree, reading, rows_lines=len(restored.lines))
-    return Extraction(raw, restored, tree, rows, accounting, _warnings(raw, tree, astray, bool(rows), accounting))
+    warnings = _warnings(raw, tree, astray, bool(rows), accounting)
+    return Extraction(raw, restored, tree, rows, accounting, warnings, further_places(reading.nodes, rows))
 
 
 def extract_file(path: Path, kit: Kit) -> Extraction:

@@ -9,7 +9,7 @@ from typing import Any
 from schemas.plan import PlanHeader, PlanTree
 from schemas.restored import RestoredDocument
 from schemas.source import RawDocument
-from schemas.task import TaskRow
+from schemas.task import RowPlace, TaskRow
 
 RULES_VERSION = "2026.11.1"
 """Grows when the rules change what is read out of the same bytes."""
@@ -20,7 +20,8 @@ class Extraction:
     """One file's text, restored text, tree and rows.
 
     `accounting` counts every line by what it became ("row", "heading", "assignment", "letterhead", "noise" …);
-    its "unplaced" is 0 unless something was lost. `warnings` are Vietnamese sentences for staff.
+    its "unplaced" is 0 unless something was lost. `warnings` are Vietnamese sentences for staff. `further` says where
+    rows that run over several pages lie on those after their first; it is no part of the record.
     """
 
     raw: RawDocument
@@ -29,6 +30,7 @@ class Extraction:
     rows: tuple[TaskRow, ...]
     accounting: dict[str, int]
     warnings: tuple[str, ...] = ()
+    further: tuple[RowPlace, ...] = ()
 
     def to_record(self) -> dict[str, Any]:
         """{"document": …, "sections": …, "rows": […]} in the shape of the gold files, as plain data."""

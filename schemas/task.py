@@ -97,3 +97,15 @@ class TaskRow:
         if known.get("bbox"):
             known["bbox"] = BBox(*known["bbox"])
         return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """A further page that a row's text runs on to: `bbox` is around its words there, in points of that page.
+
+    It stands outside of the row, whose fields are the contract's: `TaskRow.page` and `bbox` are its first page.
+    """
+
+    task_id: str
+    page: int
+    bbox: BBox

@@ -12,20 +12,17 @@ from pipeline.desk.deciding import ACTS, act
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.fields import FORM, clashes, field_views
 from pipeline.desk.history import STATUS_WORDS, lines_of
-from pipeline.desk.passage import passage, restored_pieces
-from pipeline.desk.picture import Picture, page_picture
+from pipeline.desk.passage import restored_pieces
 from pipeline.desk.plans import document_of, is_document_id
 from pipeline.desk.render import query_words
+from pipeline.desk.source import source_of
 from pipeline.records import BadValue, Conflict, MergedRow, add, history, merged_row
-from pipeline.store.desk_queries import Around, document_text, first_to_review, rows_around
-from schemas.errors import PlanError
-from schemas.task import TaskRow
+from pipeline.store.desk_queries import Around, first_to_review, rows_around
 
 router = APIRouter()
 AROUND = 14
 MOST_HISTORY = 20
 MOST_LETTERS = 25_000
-TURNED = "Trang này nằm xoay trong tệp nên không khoanh được chỗ của dòng."
 NOTHING = "Không còn dòng nào cần xem. Hãy chọn một văn bản ở trang Văn bản nếu muốn xem từng dòng."
 
 
@@ -96,7 +93,6 @@ def _show(
     row, only = merged.row, _only(request)
     document = document_of(desk.store, row.document_id)
     decisions, _ = history(desk.store, task_id=task_id, limit=MOST_HISTORY)
-    values = _source(desk, row, document, request.query_params.get("trang")) | _row_values(merged)
     return page(
         request,
         "review.html",
@@ -110,7 +106,8 @@ def _show(
         said=said,
         history=lines_of(decisions),
         dropped=_dropped(desk, request.query_params.get("bo", "")),
-        **values,
+        source=source_of(desk, merged, document, request.query_params.get("trang")),
+        **_row_values(merged),
     )
 
 
@@ -133,23 +130,6 @@ def _dropped(desk: Desk, task_id: str) -> MergedRow | None:
         return None
     found = merged_row(desk.store, task_id)
     return found if found.status == "dropped" else None
-
-
-def _source(desk: Desk, row: TaskRow, document: dict[str, Any], asked: str | None) -> dict[str, Any]:
-    """The picture of the row's page (or of the one asked for), or the words around it and why there is no picture."""
-    number = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 5 else row.page
-    trouble = ""
-    if number is not None and document["n_pages"]:
-        try:
-            drawn = page_picture(desk.settings, document["sha256"], number)
-            turned = str(number) in str(document["facts"].get("turned_pages", "")).split()
-            boxes = (row.bbox,) if row.bbox and number == row.page and not turned else ()
-            shown = Picture(drawn.number, drawn.path, drawn.width, drawn.height, boxes)
-            return {"picture": shown, "trouble": TURNED if turned else "", "passage": None}
-        except PlanError as error:
-            trouble = str(error)
-    words = passage(document_text(desk.store, row.document_id), row)
-    return {"picture": None, "trouble": trouble, "passage": words}
 
 
 @router.get("/van-ban/{document_id}/them")

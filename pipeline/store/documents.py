@@ -8,7 +8,15 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.store import records
 from pipeline.store.human import merge_stored
-from pipeline.store.tables import document_sections, document_texts, documents, legal_bases, metadata, tasks
+from pipeline.store.tables import (
+    document_sections,
+    document_texts,
+    documents,
+    legal_bases,
+    metadata,
+    row_places,
+    tasks,
+)
 from schemas.extraction import Extraction
 
 
@@ -25,7 +33,7 @@ def replace_document(connection: Connection, extraction: Extraction) -> bool:
         connection.execute(insert(documents).values(stored))
     else:
         connection.execute(update(documents).where(same).values(stored))
-        for table in (document_texts, document_sections, legal_bases, tasks):
+        for table in (document_texts, document_sections, legal_bases, row_places, tasks):
             connection.execute(delete(table).where(table.c.document_id == line["document_id"]))
     for name, lines in (records.document_lists(extraction) | records.task_lists(placed, line)).items():
         if lines:

@@ -7,7 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,9 @@ def storable(line: Mapping[str, Any]) -> dict[str, Any]:
 def content_hash(extraction: Extraction) -> str:
     """A digest of all that would be stored: equal where reading again found nothing new."""
     record = json.dumps(extraction.to_record(), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256((record + extraction.raw.text).encode("utf-8", "surrogatepass")).hexdigest()
+    further = json.dumps([asdict(place) for place in extraction.further]) if extraction.further else ""
+    whole = record + extraction.raw.text + further
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def document_line(extraction: Extraction) -> dict[str, Any]:
@@ -81,6 +83,10 @@ def document_lists(extraction: Extraction) -> dict[str, Lines]:
         "legal_bases": [
             key | {"ordinal": ordinal} | basis | {"date": _date(basis["date"])}
             for ordinal, basis in enumerate(document["legal_bases"])
+        ],
+        "row_places": [
+            key | {"task_id": place.task_id, "page": place.page} | place.bbox._asdict()
+            for place in extraction.further
         ],
     }
 

@@ -193,6 +193,18 @@ task_texts = Table(
     comment="Other lists of a task: heading_path, review_reasons.",
 )
 
+row_places = Table(
+    "row_places",
+    metadata,
+    _owner("documents", "document_id", 16, primary_key=True),
+    Column(
+        "task_id", Text, primary_key=True, comment="the machine's row; not a key, as people's rows keep their ids"
+    ),
+    Column("page", Integer, primary_key=True),
+    *(Column(side, Float, nullable=False) for side in BBox._fields),
+    comment="Where rows that run over several pages lie on those after their first.",
+)
+
 sightings = Table(
     "sightings",
     metadata,

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline.desk import review
+from pipeline.desk import source
 from pipeline.desk.desk import Desk
 from pipeline.desk.passage import passage, restored_pieces
 from pipeline.desk.picture import Picture
 from pipeline.desk.serve import is_loopback, serve
+from pipeline.records import decide, drop, merged_row, undrop
 from pipeline.settings import Settings
+from pipeline.store.sightings import Seen
 from pipeline.store.store import Store
-from schemas.errors import StoreError
+from schemas.errors import StoreError, UnreadableFile
+from schemas.extraction import Extraction
 from schemas.source import BBox
-from schemas.task import Kind, TaskRow
+from schemas.task import Kind, RowPlace, TaskRow
 from tests.making import extraction
 
 DOCUMENT = extraction().raw.source.document_id
@@ -157,15 +161,79 @@ def test_a_desk_serves_only_its_own_files(visitor: TestClient, tmp_path: Path) -
         assert visitor.get(path).status_code == 404
 
 
+def two_pages(store: Store) -> str:
+    """The id of a row that was read on page 2 and runs on to page 3."""
+    made = extraction()
+    row = made.rows[0]
+    further = (RowPlace(row.task_id, 3, BBox(50.0, 60.0, 300.0, 90.0)),)
+    store.save(replace(made, raw=replace(made.raw, n_pages=3), further=further), seen_of(made))
+    return row.task_id
+
+
+def seen_of(made: Extraction) -> Seen:
+    one = made.raw.source
+    return Seen(f"/vao/{one.name}", one.name, one.sha256, one.size, "Lê Chân")
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Pages are pictures of A4 without anything being drawn; page 9 is not in the file."""
+
+    def picture(_: Settings, _sha256: str, number: int) -> Picture:
+        if number == 9:
+            raise UnreadableFile("Không vẽ được ảnh của trang này.")
+        return Picture(number, settings.data / f"{number}.jpg", 595.0, 842.0)
+
+    monkeypatch.setattr(source, "page_picture", picture)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_row_over_two_pages_is_marked_on_both(visitor: TestClient, store: Store) -> None:
+    task_id = two_pages(store)
+    page = visitor.get(f"/duyet/{task_id}").text
+    sheets = page.split("<svg")[1:]
+    assert [sheet.count('class="spot"') for sheet in sheets] == [1, 1]
+    assert "Trang 2–3 / 3" in page
+    assert "Dòng này nằm trên các trang 2, 3" in page
+    second = visitor.get(f"/duyet/{task_id}?trang=3").text
+    assert second.count("<svg") == 1
+    assert 'class="spot" x="47.0" y="58.0" width="256.0" height="34.0"' in second
+    assert 'class="spot"' not in visitor.get(f"/duyet/{task_id}?trang=1").text
+
+
+@pytest.mark.usefixtures("drawn")
+def test_the_places_of_a_row_outlast_what_people_do_to_it_and_new_readings(visitor: TestClient, store: Store) -> None:
+    task_id = two_pages(store)
+    seen = merged_row(store, task_id)
+    decide(store, task_id, "text", "Tổ chức đối thoại.", "lan", seen.version)
+    assert visitor.get(f"/duyet/{task_id}").text.count('class="spot"') == 2
+    drop(store, task_id, "lan", merged_row(store, task_id).version)
+    assert visitor.get(f"/duyet/{task_id}").text.count('class="spot"') == 2
+    undrop(store, task_id, "lan", merged_row(store, task_id).version)
+    made = extraction()
+    renamed = replace(made.rows[0], task_id=f"{DOCUMENT}-neu")  # rules of another day give it another id
+    further = (RowPlace(renamed.task_id, 4, BBox(50.0, 60.0, 300.0, 90.0)),)
+    store.save(replace(made, rows=(renamed, *made.rows[1:]), further=further), seen_of(made))
+    assert merged_row(store, task_id).row.text == "Tổ chức đối thoại."
+    page = visitor.get(f"/duyet/{task_id}").text
+    assert "Dòng này nằm trên các trang 2, 4" in page
+    assert page.count('class="spot"') == 2
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_page_that_cannot_be_drawn_leaves_the_words(visitor: TestClient) -> None:
+    page = visitor.get(f"/duyet/{DOCUMENT}-1?trang=9").text
+    assert "Không vẽ được ảnh của trang này." in page
+    assert 'id="cho"' in page
+
+
+@pytest.mark.usefixtures("drawn")
 @pytest.mark.parametrize(("facts", "boxes"), [({}, 1), ({"turned_pages": "1 3"}, 1), ({"turned_pages": "1 2"}, 0)])
 def test_nothing_is_marked_on_a_page_that_lies_on_its_side(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, store: Store, facts: dict[str, str], boxes: int
+    settings: Settings, store: Store, facts: dict[str, str], boxes: int
 ) -> None:
-    drawn = Picture(2, settings.data / "2.jpg", 595.0, 842.0)
-    monkeypatch.setattr(review, "page_picture", lambda *_: drawn)
-    row = TaskRow("I/1", Kind.TASK, "Rà soát", page=2, bbox=BBox(10, 20, 30, 40))
-    shown = review._source(
-        Desk(settings, store, frozenset()), row, {"n_pages": 3, "sha256": "a", "facts": facts}, None
-    )
-    assert len(shown["picture"].boxes) == boxes
-    assert bool(shown["trouble"]) == (boxes == 0)
+    document = {"n_pages": 3, "sha256": "a", "facts": facts}
+    seen = merged_row(store, f"{DOCUMENT}-1")
+    shown = source.source_of(Desk(settings, store, frozenset()), seen, document, None)
+    assert len(shown.pictures[0].boxes) == boxes
+    assert bool(shown.trouble) == (boxes == 0)

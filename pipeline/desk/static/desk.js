@@ -34,7 +34,7 @@
   if (picture) {
     const steps = [50, 75, 100, 130, 170, 220];
     const show = (step) => {
-      picture.setAttribute("class", `zoom-${step}`);
+      document.querySelectorAll(".sheet svg").forEach((one) => one.setAttribute("class", `page zoom-${step}`));
       byId("co").value = `${steps[step]}%`;
       sessionStorage.setItem("zoom", String(step));
     };
