@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pipeline.desk.fields import NOTHING, Clash, FieldView
 from pipeline.records import DOCUMENT_FIELDS, PAGE, Conflict, FieldValue, MergedDocument
@@ -54,10 +54,32 @@ def save_facts(store: Store, document_id: str, who: str, version: int, filled: M
 
     Raises `Conflict` where somebody was faster, `BadValue` where a value means nothing, `NoSuchRow`.
     """
+
+    def work(desk: Desk, seen: MergedDocument) -> MergedDocument:
+        for name, value in changed_facts(seen, filled).items():
+            seen = desk.decide_document(document_id, name, value, seen.version)
+        return seen
+
+    return _at_version(store, document_id, who, version, work)
+
+
+def revert_facts(store: Store, document_id: str, who: str, version: int) -> MergedDocument:
+    """The document with what the machine read in every field that people hold; raises as `save_facts` does."""
+
+    def work(desk: Desk, seen: MergedDocument) -> MergedDocument:
+        for name, field in seen.fields.items():
+            if field.human:
+                seen = desk.revert_document(document_id, name, seen.version)
+        return seen
+
+    return _at_version(store, document_id, who, version, work)
+
+
+def _at_version(
+    store: Store, document_id: str, who: str, version: int, work: Callable[[Desk, MergedDocument], MergedDocument]
+) -> MergedDocument:
     with writing(store.engine) as connection:
         seen, desk = load_document(connection, document_id), Desk(connection, who, PAGE)
         if seen.version != version:
             raise Conflict(None, None, None, seen.changed_by, seen.version)
-        for name, value in changed_facts(seen, filled).items():
-            seen = desk.decide_document(document_id, name, value, seen.version)
-        return seen
+        return work(desk, seen)

@@ -11,9 +11,10 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.desk.desk import desk_of, page, visitor_of
 from pipeline.desk.downloads import SANDBOX, disposition
+from pipeline.desk.forms import posted, version_in
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.picture import page_picture
-from pipeline.desk.plan_facts import FORM, fact_clashes, fact_views, save_facts
+from pipeline.desk.plan_facts import FORM, fact_clashes, fact_views, revert_facts, save_facts
 from pipeline.exports.columns import document_name
 from pipeline.exports.words import day_words
 from pipeline.records import BadValue, Conflict, merged_document
@@ -34,7 +35,6 @@ router = APIRouter()
 ROWS_OF_A_PLAN = 200
 HEX = frozenset("0123456789abcdef")
 MOST_PAGES = 2000
-MOST_LETTERS, MOST_DIGITS = 5_000, 12
 FACTS = (
     ("Trích yếu", "title"),
     ("Cơ quan ban hành", "issuer"),
@@ -100,6 +100,7 @@ def _show(
         facts=list(_facts(document)),
         fields=fact_views(merged, filled),
         version=merged.version,
+        corrected=any(field.human for field in merged.fields.values()),
         open=filled is not None,
         said=said,
         stale=code == 409,
@@ -113,21 +114,18 @@ def _show(
 @router.post("/van-ban/{document_id}/thong-tin")
 async def correct(request: Request, document_id: str) -> Response:
     """What was filled in of what the document says of itself; 409 and both values where somebody was faster."""
-    form = await request.form(max_fields=50)
-    filled = {name: value for name, value in form.items() if isinstance(value, str)}
-    if any(len(value) > MOST_LETTERS for value in filled.values()):
-        raise HTTPException(413)
-    return await run_in_threadpool(_correct, request, document_id, filled)
+    return await run_in_threadpool(_correct, request, document_id, await posted(request))
 
 
-def _correct(request: Request, document_id: str, filled: dict[str, str]) -> Response:
-    store, version = desk_of(request).store, filled.get("version", "")
-    if not (version.isascii() and version.isdecimal() and len(version) < MOST_DIGITS):
-        raise HTTPException(422)
+def _correct(request: Request, document_id: str, filled: Mapping[str, str]) -> Response:
+    store, who, version = desk_of(request).store, visitor_of(request).name, version_in(filled)
     document_of(store, document_id)
     values = {name: filled[name] for name in FORM if name in filled}
     try:
-        save_facts(store, document_id, visitor_of(request).name, int(version), values)
+        if filled.get("act") == "revert":
+            revert_facts(store, document_id, who, version)
+        else:
+            save_facts(store, document_id, who, version, values)
     except Conflict:
         return _show(request, document_id, 409, values)
     except BadValue as error:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from pipeline.desk.deciding import ACTS, act
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.fields import FORM, clashes, field_views
+from pipeline.desk.forms import posted, version_in
 from pipeline.desk.history import STATUS_WORDS, lines_of
 from pipeline.desk.passage import restored_pieces
 from pipeline.desk.plans import document_of, is_document_id
@@ -22,7 +23,6 @@ from pipeline.store.desk_queries import Around, first_to_review, rows_around
 router = APIRouter()
 AROUND = 14
 MOST_HISTORY = 20
-MOST_LETTERS = 25_000
 NOTHING = "Không còn dòng nào cần xem. Hãy chọn một văn bản ở trang Văn bản nếu muốn xem từng dòng."
 
 
@@ -45,21 +45,17 @@ def review(request: Request, task_id: str) -> Response:
 @router.post("/duyet/{task_id}")
 async def decide(request: Request, task_id: str) -> Response:
     """What the reviewer filled in and pressed; 409 and both values where somebody was faster."""
-    form = await request.form(max_fields=100)
-    filled = {name: value for name, value in form.items() if isinstance(value, str)}
-    if any(len(value) > MOST_LETTERS for value in filled.values()):
-        raise HTTPException(413)
-    return await run_in_threadpool(_decide, request, task_id, filled)
+    return await run_in_threadpool(_decide, request, task_id, await posted(request))
 
 
 def _decide(request: Request, task_id: str, filled: dict[str, str]) -> Response:
-    store, version, name = desk_of(request).store, filled.get("version", ""), filled.get("act", "save")
-    if name not in ACTS or not (version.isascii() and version.isdecimal()):
+    store, version, name = desk_of(request).store, version_in(filled), filled.get("act", "save")
+    if name not in ACTS:
         raise HTTPException(422)
     around = rows_around(store, task_id, 1, _only(request))
     values = {field: filled[field] for field in FORM if field in filled}
     try:
-        act(store, task_id, name, visitor_of(request).name, int(version), values)
+        act(store, task_id, name, visitor_of(request).name, version, values)
     except Conflict:
         return _show(request, task_id, 409, filled=values)
     except BadValue as error:
@@ -156,9 +152,7 @@ def _added_page(
 @router.post("/van-ban/{document_id}/them")
 async def add_missed(request: Request, document_id: str) -> Response:
     """A row that the machine missed."""
-    form = await request.form(max_fields=100)
-    filled = {name: value[:MOST_LETTERS] for name, value in form.items() if isinstance(value, str)}
-    return await run_in_threadpool(_add, request, document_id, filled)
+    return await run_in_threadpool(_add, request, document_id, await posted(request))
 
 
 def _add(request: Request, document_id: str, filled: dict[str, str]) -> Response:

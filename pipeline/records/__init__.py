@@ -12,6 +12,7 @@ from pipeline.records.changes import (
     drop,
     reopen,
     revert,
+    revert_document,
     undrop,
 )
 from pipeline.records.errors import BadValue, Conflict, NoSuchRow
@@ -53,5 +54,6 @@ __all__ = [
     "merged_rows",
     "reopen",
     "revert",
+    "revert_document",
     "undrop",
 ]

@@ -161,22 +161,21 @@ class Desk:
         if field not in DOCUMENT_FIELDS:
             raise BadValue(field, UNKNOWN)
         wanted = DOCUMENT_FIELDS[field].read(value)
-        seen = load_document(self.connection, document_id)
-        shown = seen.fields[field]
-        if seen.version != expected:
-            raise Conflict(field, shown.value, wanted, seen.changed_by, seen.version)
+        seen = self._seen_document(document_id, expected, field, wanted)
         record = self._document_record(seen)
         held = HeldValue(wanted, (record.machine or {}).get(field), self.who, _now())
-        record = replace(record, held={**record.held, field: held}, status=CORRECTED)
-        record = replace(record, version=record.version + 1, changed_by=self.who)
-        save_record(self.connection, record, decided=True)
-        same = documents.c.document_id == document_id
-        self.connection.execute(update(documents).where(same).values(document_values({field: wanted})))
-        self._follow_document(document_id)
-        key = {"document_id": document_id, "version": record.version, "field": field}
-        values = {"before": shown.value, "machine": shown.machine, "after": wanted}
-        note(self.connection, self.source, self.who, action="correct", **key, **values)
-        return load_document(self.connection, document_id)
+        changed = replace(record, held={**record.held, field: held}, status=CORRECTED)
+        return self._keep_document(seen, changed, "correct", field, wanted)
+
+    def revert_document(self, document_id: str, field: str, expected: int) -> MergedDocument:
+        """Let the machine's value of a document's field hold again."""
+        seen = self._seen_document(document_id, expected, field, None)
+        record = self._document_record(seen)
+        if field not in record.held or record.machine is None:
+            return seen
+        held = {name: one for name, one in record.held.items() if name != field}
+        changed = replace(record, held=held, status=CORRECTED if held else MACHINE)
+        return self._keep_document(seen, changed, "revert", field, record.machine.get(field))
 
     # --- what they share ---
 
@@ -200,6 +199,29 @@ class Desk:
             seen.row.document_id, task_id, machine=machine, machine_id=task_id, ordinal=place,
             after_id=row_before(self.connection, seen.row.document_id, place),
         )  # fmt: skip
+
+    def _seen_document(self, document_id: str, expected: int, field: str, wanted: Any) -> MergedDocument:
+        """The document as it stands now; raises `Conflict` where it is not what was looked at."""
+        if not clean(self.who):
+            raise BadValue("who", NOBODY)
+        seen = load_document(self.connection, document_id)
+        if seen.version != expected:
+            raise Conflict(field, seen.fields[field].value, wanted, seen.changed_by, seen.version)
+        return seen
+
+    def _keep_document(
+        self, seen: MergedDocument, record: HumanRecord, action: str, field: str, after: Any
+    ) -> MergedDocument:
+        """Show a changed record of a document in its line and its rows' keys, and log it."""
+        record = replace(record, version=record.version + 1, changed_by=self.who)
+        save_record(self.connection, record, decided=True)
+        same = documents.c.document_id == seen.document_id
+        self.connection.execute(update(documents).where(same).values(document_values({field: after})))
+        self._follow_document(seen.document_id)
+        key = {"document_id": seen.document_id, "version": record.version, "field": field}
+        values = {"before": seen.fields[field].value, "machine": seen.fields[field].machine, "after": after}
+        note(self.connection, self.source, self.who, action=action, **key, **values)
+        return load_document(self.connection, seen.document_id)
 
     def _document_record(self, seen: MergedDocument) -> HumanRecord:
         mine = (human_records.c.document_id == seen.document_id) & human_records.c.task_id.is_(None)
@@ -329,3 +351,10 @@ def decide_document(
     return _at_desk(
         store, who, source, lambda desk: desk.decide_document(document_id, field, value, expected_version)
     )
+
+
+def revert_document(
+    store: Store, document_id: str, field: str, who: str, expected_version: int, source: Source = PAGE
+) -> MergedDocument:
+    """The document with the machine's value of `field` back; raises as `decide` does."""
+    return _at_desk(store, who, source, lambda desk: desk.revert_document(document_id, field, expected_version))

@@ -176,4 +176,5 @@ def load_document(connection: Connection, document_id: str) -> MergedDocument:
         name: _field(field, shown[name], machine.get(name), held.get(name), name in differs)
         for name, field in DOCUMENT_FIELDS.items()
     }
-    return MergedDocument(document_id, version_of(shown, record), fields, record.changed_by if record else None)
+    version = version_of({"shown": shown, "machine": machine}, record)  # who takes the machine's back has seen it
+    return MergedDocument(document_id, version, fields, record.changed_by if record else None)

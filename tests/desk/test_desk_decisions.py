@@ -166,6 +166,22 @@ def test_the_second_to_correct_a_document_gets_both_values(visitor: TestClient, 
     assert merged_document(store, DOCUMENT).fields["issuer"].value == "Sở Nội vụ"
 
 
+def test_the_machines_facts_of_a_document_are_taken_back_at_its_page(visitor: TestClient, store: Store) -> None:
+    assert "Lấy lại như máy đọc" not in visitor.get(PLAN).text
+    assert visitor.post(FACTS, data=facts(visitor) | {"issuer": "Sở Y tế", "title": "Khác"}).status_code == 303
+    assert "Lấy lại như máy đọc" in visitor.get(PLAN).text
+    filled = facts(visitor)
+    decide_document(store, DOCUMENT, "signer", "Trần B", "chị Lan", int(filled["version"]))
+    assert visitor.post(FACTS, data=filled | {"act": "revert"}).status_code == 409
+    assert merged_document(store, DOCUMENT).fields["issuer"].value == "Sở Y tế"
+    assert visitor.post(FACTS, data=facts(visitor) | {"act": "revert"}).status_code == 303
+    now = merged_document(store, DOCUMENT).fields
+    assert now["issuer"].value == "Ủy ban nhân dân phường Lê Chân"
+    assert not any(field.human for field in now.values())
+    log = visitor.get("/nhat-ky").text
+    assert "Lấy lại như máy đọc cơ quan ban hành" in log
+
+
 def test_a_day_that_is_none_keeps_the_whole_form_of_a_document_out(visitor: TestClient, store: Store) -> None:
     answer = visitor.post(FACTS, data=facts(visitor) | {"issued_date": "cuối năm", "issuer": "Sở Y tế"})
     assert answer.status_code == 422

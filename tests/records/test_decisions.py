@@ -264,6 +264,37 @@ def test_what_a_document_says_of_itself_is_corrected_and_held(store: Store) -> N
     assert len(shown(store)) == 3
 
 
+def test_what_the_machine_read_of_a_document_can_be_taken_back(store: Store) -> None:
+    document = extraction().rows[0].document_id
+    seen = records.merged_document(store, document)
+    seen = records.decide_document(store, document, "issuer", "UBND phường Hồng Bàng", LAN, seen.version)
+    seen = records.decide_document(store, document, "issued_date", "16/01/2026", LAN, seen.version)
+    read(store, extraction(issued_date="2026-02-01"))
+    now = records.merged_document(store, document)
+    assert now.fields["issued_date"].conflict
+    with pytest.raises(Conflict):
+        records.revert_document(store, document, "issued_date", MINH, seen.version)
+    back = records.revert_document(store, document, "issued_date", MINH, now.version)
+    assert (back.fields["issued_date"].value, back.fields["issued_date"].human) == ("2026-02-01", False)
+    assert back.fields["issuer"].value == "UBND phường Hồng Bàng"
+    back = records.revert_document(store, document, "issuer", MINH, back.version)
+    (found,) = find_documents(store)
+    assert (found["issuer"], found["issued_date"]) == ("Ủy ban nhân dân phường Lê Chân", "2026-02-01")
+    assert records.revert_document(store, document, "issuer", MINH, back.version) == back, "nothing is held any more"
+    (last, first, *_), _ = records.history(store, document_id=document)
+    assert (first.action, first.field, first.before, first.after) == (
+        "revert",
+        "issued_date",
+        "2026-01-16",
+        "2026-02-01",
+    )
+    assert (last.action, last.who, last.after) == ("revert", MINH, "Ủy ban nhân dân phường Lê Chân")
+    read(store, extraction(issuer="UBND xã Khác"))
+    assert find_documents(store)[0]["issuer"] == "UBND xã Khác", "what nobody holds follows the machine"
+    with pytest.raises(BadValue):
+        records.revert_document(store, document, "issuer", "  ", records.merged_document(store, document).version)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
