@@ -70,7 +70,10 @@ def set_key(matcher: Matcher) -> str:
 
 
 def update_stored(store: Store, matcher: Matcher) -> Updated:
-    """Compare the documents that are new or changed since they were compared; one look where nothing is."""
+    """Compare the documents that are new or changed since they were compared; one look where nothing is.
+
+    A plan's rows are those that people see: as corrected, without dropped ones, with added ones.
+    """
     held, key, name = held_plans(store), set_key(matcher), matcher.criteria.id
     known = fingerprints(store, name)
     wanted = {one.document_id: _fingerprint(one, key) for one in held}
@@ -87,7 +90,9 @@ def update_stored(store: Store, matcher: Matcher) -> Updated:
 
 
 def _fingerprint(plan: HeldPlan, key: str) -> str:
-    return hashlib.sha256(f"{plan.content_hash} {key}".encode()).hexdigest()
+    """A digest of what the machine read, what people made of it since, and the set with its rules."""
+    decided = f" {plan.decided}" if plan.decided else ""
+    return hashlib.sha256(f"{plan.content_hash}{decided} {key}".encode()).hexdigest()
 
 
 def _with_rows(store: Store, wanted: Sequence[HeldPlan]) -> Iterator[Plan]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from normalizers.fold import search_key
 from pipeline.store.comparison_tables import comparison_cells, comparison_rows, comparisons, matrix_changes
@@ -17,7 +17,7 @@ from pipeline.store.files import aware
 from pipeline.store.queries import BY_DAY, batched_keys
 from pipeline.store.records import storable
 from pipeline.store.store import Store
-from pipeline.store.tables import document_texts, documents, sightings
+from pipeline.store.tables import decisions, document_texts, documents, sightings
 from schemas.criteria import Cell, Comparison, Evidence, Status
 
 ROW, SUPPORT, CANDIDATE = "row", "support", "candidate"
@@ -29,7 +29,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class HeldPlan:
-    """What the store knows of a document without its rows; `year` is the first year it plans for."""
+    """What the store knows of a document without its rows; `year` is the first year it plans for.
+
+    `decided` is the number of people's last decision on it or its rows, 0 where they made none.
+    """
 
     document_id: str
     content_hash: str
@@ -44,6 +47,7 @@ class HeldPlan:
     is_draft: bool
     commune: str | None = None
     year: int | None = None
+    decided: int = 0
 
     @property
     def place_key(self) -> str:
@@ -90,14 +94,16 @@ def held_plans(store: Store) -> tuple[HeldPlan, ...]:
     wanted = select(*(documents.c[name] for name in _COLUMNS)).order_by(*BY_DAY)
     seen = select(sightings.c.document_id, sightings.c.commune).where(sightings.c.commune.is_not(None))
     years = select(document_texts.c.document_id, document_texts.c.value).where(document_texts.c.role == "plan_years")
+    last = select(decisions.c.document_id, func.max(decisions.c.decision_id)).group_by(decisions.c.document_id)
     with reading(store.engine) as connection:
+        decided = dict(connection.execute(last).tuples().all())
         communes = dict(connection.execute(seen.order_by(sightings.c.sighting_id)).tuples().all())
         first: dict[str, int] = {}
         for key, year in connection.execute(years).tuples():
             first[key] = min(int(year), first.get(key, int(year)))
         return tuple(
-            HeldPlan(**line, commune=communes.get(line["document_id"]), year=first.get(line["document_id"]))
-            for line in connection.execute(wanted).mappings()
+            HeldPlan(**line, commune=communes.get(key), year=first.get(key), decided=decided.get(key, 0))
+            for key, line in ((line["document_id"], line) for line in connection.execute(wanted).mappings())
         )
 
 

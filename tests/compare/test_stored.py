@@ -19,6 +19,7 @@ from pipeline.compare.match import Matcher
 from pipeline.compare.nightly import change_sentences, compare_stored
 from pipeline.compare.sets import load_set
 from pipeline.compare.stored import choose, columns, update_stored
+from pipeline.records import add, decide, drop, merged_row, revert, undrop
 from pipeline.store.cell_decisions import decide_cell, decision_history
 from pipeline.store.comparisons import (
     HeldPlan,
@@ -93,6 +94,38 @@ def test_only_what_changed_is_compared_again(store: Store) -> None:
     assert said == ["Ủy ban nhân dân xã Hồng Châu: tiêu chí 4.1.3 từ “đáp ứng” thành “thiếu”."]
     other = Matcher(replace(MATCHER.criteria, version="2"))
     assert update_stored(store, other).compared == 2, "a new version of the set is another comparison"
+
+
+def test_rows_are_compared_as_people_see_them(store: Store) -> None:
+    _, key = le_chan_and_hong_chau(store)
+    update_stored(store, MATCHER)
+    place = next(n for n, row in enumerate(load_samples().source_rows) if row.path == "II/4/a/(3)")
+    task_id, text = f"{key}-{place}", load_samples().source_rows[place].text
+
+    def version() -> int:
+        return merged_row(store, task_id).version
+
+    def after_a_night() -> Status:
+        assert update_stored(store, MATCHER).compared == 1, "only the plan that somebody touched"
+        return cell_statuses(store, SET)[key]["4.1.3"]
+
+    assert cell_statuses(store, SET)[key]["4.1.3"] is Status.COVERED
+    drop(store, task_id, "lan", version())
+    assert after_a_night() is Status.MISSING
+    undrop(store, task_id, "lan", version())
+    assert after_a_night() is Status.COVERED
+    decide(store, task_id, "text", "Trồng cây xanh ven đường.", "lan", version())
+    assert after_a_night() is Status.MISSING
+    added = add(store, key, {"text": text}, "lan", after=task_id)
+    assert after_a_night() is Status.COVERED
+    assert cells_of_task(store, added.row.task_id)[0]["criterion"] == "4.1.3"
+    drop(store, added.row.task_id, "lan", added.version)
+    assert after_a_night() is Status.MISSING
+    put(store, load_samples().source_rows[:-1], "hong-chau", "Hồng Châu", **HONG_CHAU)  # read anew, otherwise
+    assert after_a_night() is Status.MISSING, "people's words hold over a new reading"
+    revert(store, task_id, "text", "lan", version())
+    assert after_a_night() is Status.COVERED
+    assert update_stored(store, MATCHER).compared == 0
 
 
 def test_a_newer_plan_takes_the_place_of_the_old_one(store: Store) -> None:
