@@ -5,7 +5,7 @@ Store, exports and pages take their columns from `TaskRow`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -74,23 +74,23 @@ class TaskRow:
 
     def to_record(self) -> dict[str, Any]:
         """The row as plain data: lists for tuples, text for enumerations."""
-        record = asdict(self)
-        for name, value in record.items():
+        record: dict[str, Any] = {}
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
             if isinstance(value, tuple):
                 record[name] = list(value)
-            elif isinstance(value, StrEnum):
-                record[name] = str(value)
+            else:
+                record[name] = str(value) if isinstance(value, StrEnum) else value
         return record
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> TaskRow:
         """The row of a record; unknown keys are left out, lists become tuples."""
         known: dict[str, Any] = {}
-        for field in fields(cls):
-            if field.name not in record:
-                continue
-            value = record[field.name]
-            known[field.name] = tuple(value) if isinstance(value, list) else value
+        for name in cls.__dataclass_fields__:
+            if name in record:
+                value = record[name]
+                known[name] = tuple(value) if isinstance(value, list) else value
         known["kind"] = Kind(known["kind"])
         if known.get("lead_basis"):
             known["lead_basis"] = LeadBasis(known["lead_basis"])

@@ -52,10 +52,8 @@ def visitor_of(request: Request) -> Visitor:
 def page(
     request: Request, template: str, code: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
-    """A page of the template with `values`; every template also knows `request`, `visitor` and `path`."""
+    """A page of the template with `values`; every template also knows `visitor` and `path`."""
     desk = desk_of(request)
     visitor: Visitor | None = getattr(request.state, "visitor", None)
-    html = desk.templates.get_template(template).render(
-        request=request, visitor=visitor, path=request.url.path, **values
-    )
+    html = desk.templates.get_template(template).render(visitor=visitor, path=request.scope["path"], **values)
     return HTMLResponse(html, code, headers=dict(headers or {}))

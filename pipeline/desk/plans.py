@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -15,26 +16,29 @@ from pipeline.desk.forms import posted, version_in
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.picture import page_picture
 from pipeline.desk.plan_facts import FORM, fact_clashes, fact_views, revert_facts, save_facts
+from pipeline.desk.render import cut
 from pipeline.exports.columns import document_name
-from pipeline.exports.words import day_words
+from pipeline.exports.words import day_words, recurrence_words
 from pipeline.records import BadValue, Conflict, merged_document
 from pipeline.store.desk_queries import (
     document_file,
     documents_with_numbers,
     find_document_page,
 )
+from pipeline.store.engine import together
+from pipeline.store.listed import ListedRow, rows_of_document
 from pipeline.store.people import note
-from pipeline.store.queries import find_page, find_whole_documents
+from pipeline.store.queries import find_document
 from pipeline.store.store import Store
 from pipeline.store.versions import ACCEPTED, DENIED, PROPOSED, REASONS, decide, find_versions
-from pipeline.task_filter import TaskFilter
 from schemas.errors import PlanError
-from schemas.task import TaskRow
 
 router = APIRouter()
 ROWS_OF_A_PLAN = 200
 HEX = frozenset("0123456789abcdef")
 MOST_PAGES = 2000
+DEEPEST = 5
+"""How far a row is moved in for its depth."""
 FACTS = (
     ("Trích yếu", "title"),
     ("Cơ quan ban hành", "issuer"),
@@ -71,9 +75,9 @@ def is_document_id(written: str) -> bool:
 def document_of(store: Store, document_id: str) -> dict[str, Any]:
     """The record of a held document; raises the answer 404 where there is none."""
     if is_document_id(document_id):
-        found = find_whole_documents(store, [document_id]).documents
+        found = find_document(store, document_id)
         if found:
-            return found[0]
+            return found
     raise HTTPException(404)
 
 
@@ -86,17 +90,18 @@ def plan(request: Request, document_id: str) -> Response:
 def _show(
     request: Request, document_id: str, code: int = 200, filled: Mapping[str, str] | None = None, said: str = ""
 ) -> Response:
-    desk = desk_of(request)
-    document = document_of(desk.store, document_id)
-    number = page_number(request.query_params)
-    found = find_page(desk.store, TaskFilter(document=document_id, sort="document").page(number, ROWS_OF_A_PLAN))
-    merged = merged_document(desk.store, document_id)
-    values = pager(f"/van-ban/{document_id}", number, found.total, {}, ROWS_OF_A_PLAN)
+    store, number = desk_of(request).store, page_number(request.query_params)
+    with together(store.engine):
+        document = document_of(store, document_id)
+        rows = rows_of_document(store, document_id, ROWS_OF_A_PLAN, (number - 1) * ROWS_OF_A_PLAN)
+        merged = merged_document(store, document_id)
+        bases, versions = list(_bases(store, document)), list(_versions(store, document_id))
+    values = pager(f"/van-ban/{document_id}", number, document["n_rows"], {}, ROWS_OF_A_PLAN)
     return page(
         request,
         "plan.html",
         code,
-        document=document | {"legal_bases": list(_bases(desk.store, document))},
+        document=document | {"legal_bases": bases},
         facts=list(_facts(document)),
         fields=fact_views(merged, filled),
         version=merged.version,
@@ -105,8 +110,8 @@ def _show(
         said=said,
         stale=code == 409,
         clashes=fact_clashes(merged, filled) if filled and code == 409 else [],
-        branches=list(_branches(found.listing.rows)),
-        versions=list(_versions(desk.store, document_id)),
+        branches=list(_branches(rows)),
+        versions=versions,
         **values,
     )
 
@@ -191,23 +196,54 @@ def _bases(store: Store, document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"cited": " ".join(filter(None, parts)), "held": other, "subject": basis["subject"]}
 
 
-def _branches(rows: Iterable[TaskRow]) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A row in the tree of its plan: `heading` begins above it, `given` says to whom and by when."""
+
+    task_id: str
+    path: str
+    text: str
+    depth: int
+    doubtful: bool
+    heading: str | None
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A section of a plan with its rows."""
+
+    label: str
+    title: str
+    leaves: list[Leaf]
+
+
+def _branches(rows: Iterable[ListedRow]) -> Iterator[Branch]:
     """The rows by their section, each with the heading that begins above it and its depth."""
-    branch: dict[str, Any] | None = None
+    branch: Branch | None = None
     above: tuple[str, ...] = ()
     for row in rows:
         label = row.section or row.path.split("/")[0]
-        if branch is None or branch["label"] != label:
+        if branch is None or branch.label != label:
             if branch is not None:
                 yield branch
-            branch, above = {"label": label, "title": row.section_title or "", "lines": []}, ()
-        headings = tuple(heading for heading in row.heading_path if heading and heading != branch["title"])
-        depth = min(5, row.path.count("/"))
+            branch, above = Branch(label, row.section_title or "", []), ()
+        headings = tuple(heading for heading in row.heading_path if heading and heading != branch.title)
         heading = headings[-1] if headings and headings != above else None
         above = headings or above
-        branch["lines"].append({"row": row, "depth": depth, "heading": heading})
+        branch.leaves.append(_leaf(row, heading))
     if branch is not None:
         yield branch
+
+
+def _leaf(row: ListedRow, heading: str | None) -> Leaf:
+    parts = (
+        "; ".join(row.lead),
+        f" · hạn {day_words(row.due)}" if row.due else "",
+        f" · {recurrence_words(row.recurrence)}" if row.recurrence else "",
+    )
+    depth = min(DEEPEST, row.path.count("/"))
+    return Leaf(row.task_id, row.path, cut(row.text, 300), depth, row.needs_review, heading, "".join(parts))
 
 
 @router.get("/van-ban/{document_id}/trang/{number}.jpg")

@@ -18,6 +18,8 @@ from pipeline.exports.words import KINDS, day_words, recurrence_words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+LEEWAY = 5
+"""A line that is so little too long is not cut."""
 
 
 def environment() -> Environment:
@@ -28,6 +30,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # no look at the file for each page: the templates come with the program
     )
     made.filters.update(
         day=lambda value: day_words(value.isoformat() if isinstance(value, date) else value),
@@ -35,10 +38,22 @@ def environment() -> Environment:
         recurrence=recurrence_words,
         document_name=document_name,
         query=query_words,
+        cut=cut,
         number=lambda value: f"{value:,}".replace(",", "."),
     )
     made.globals.update(KINDS=KINDS, BASIS=BASIS, STATES=STATES, RETURNED=RETURNED, ACTIONS=ACTIONS, ROLES=ROLE_WORDS)
     return made
+
+
+def cut(words: str, letters: int) -> str:
+    """The words, or where they are far longer than `letters` those that fit, and "…".
+
+    >>> cut("Tổ chức đối thoại với nhân dân", 16)
+    'Tổ chức đối…'
+    """
+    if len(words) <= letters + LEEWAY:
+        return words
+    return words[: letters - 1].rsplit(" ", 1)[0] + "…"
 
 
 def moment(at: datetime | None) -> str:

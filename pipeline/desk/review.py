@@ -17,8 +17,9 @@ from pipeline.desk.passage import restored_pieces
 from pipeline.desk.plans import document_of, is_document_id
 from pipeline.desk.render import query_words
 from pipeline.desk.source import source_of
-from pipeline.records import BadValue, Conflict, MergedRow, add, history, merged_row
+from pipeline.records import BadValue, Conflict, MergedRow, add, last_decisions, merged_row
 from pipeline.store.desk_queries import Around, first_to_review, rows_around
+from pipeline.store.engine import together
 
 router = APIRouter()
 AROUND = 14
@@ -84,24 +85,26 @@ def _only(request: Request) -> str | None:
 def _show(
     request: Request, task_id: str, code: int = 200, filled: dict[str, str] | None = None, said: str = ""
 ) -> Response:
-    desk = desk_of(request)
-    merged = merged_row(desk.store, task_id)
-    row, only = merged.row, _only(request)
-    document = document_of(desk.store, row.document_id)
-    decisions, _ = history(desk.store, task_id=task_id, limit=MOST_HISTORY)
+    desk, only = desk_of(request), _only(request)
+    with together(desk.store.engine):
+        merged = merged_row(desk.store, task_id)
+        document = document_of(desk.store, merged.row.document_id)
+        decisions = last_decisions(desk.store, task_id, MOST_HISTORY)
+        around = rows_around(desk.store, task_id, AROUND, only) or Around((), None, None, None)
+        dropped = _dropped(desk, request.query_params.get("bo", ""))
     return page(
         request,
         "review.html",
         code,
         document=document,
-        around=rows_around(desk.store, task_id, AROUND, only) or Around((), None, None, None),
+        around=around,
         asked={"document": only} if only else {},
         fields=field_views(merged, filled),
         clashes=clashes(merged, filled) if filled and code == 409 else [],
         stale=code == 409,
         said=said,
         history=lines_of(decisions),
-        dropped=_dropped(desk, request.query_params.get("bo", "")),
+        dropped=dropped,
         source=source_of(desk, merged, document, request.query_params.get("trang")),
         **_row_values(merged),
     )

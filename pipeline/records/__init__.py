@@ -17,7 +17,7 @@ from pipeline.records.changes import (
 )
 from pipeline.records.errors import BadValue, Conflict, NoSuchRow
 from pipeline.records.fields import DOCUMENT_FIELDS, FIELDS
-from pipeline.records.history import Decision, history
+from pipeline.records.history import Decision, history, last_decisions
 from pipeline.records.merged import (
     FieldValue,
     MergedDocument,
@@ -49,6 +49,7 @@ __all__ = [
     "drop",
     "dropped_rows",
     "history",
+    "last_decisions",
     "merged_document",
     "merged_row",
     "merged_rows",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from pipeline.store.engine import reading
 from pipeline.store.human import dump
@@ -64,6 +64,21 @@ def history(
         wanted = select(decisions).where(*conditions).order_by(decisions.c.decision_id.desc())
         lines = connection.execute(wanted.offset(offset).limit(limit)).mappings()
         return tuple(_decision(dict(line)) for line in lines), total
+
+
+_OF_ROW = (
+    select(decisions)
+    .where(decisions.c.task_id == bindparam("task_id"))
+    .order_by(decisions.c.decision_id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def last_decisions(store: Store, task_id: str, most: int) -> tuple[Decision, ...]:
+    """The last decisions on a row, the newest first."""
+    with reading(store.engine) as connection:
+        lines = connection.execute(_OF_ROW, {"task_id": task_id, "most": most}).mappings()
+        return tuple(_decision(dict(line)) for line in lines)
 
 
 def _decision(line: dict[str, Any]) -> Decision:

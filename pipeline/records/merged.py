@@ -15,10 +15,10 @@ from pipeline.records.errors import NoSuchRow
 from pipeline.records.fields import DOCUMENT_FIELDS, FIELDS, Field
 from pipeline.store.engine import reading
 from pipeline.store.human import DROPPED, MACHINE, HumanRecord, laid_over, load_records
-from pipeline.store.queries import batched_keys, children_of
+from pipeline.store.queries import batched_keys, children_of, task_lines
 from pipeline.store.records import task_rows
 from pipeline.store.store import Store
-from pipeline.store.tables import documents, human_records, task_bodies, task_texts, tasks
+from pipeline.store.tables import documents, human_records, task_bodies, task_texts
 from schemas.task import TaskRow
 
 
@@ -140,9 +140,7 @@ def load_rows(connection: Connection, task_ids: list[str]) -> dict[str, MergedRo
     lines: list[dict[str, Any]] = []
     records: dict[str | None, HumanRecord] = {}
     for some in batched_keys(task_ids):
-        lines += [
-            dict(line) for line in connection.execute(select(tasks).where(tasks.c.task_id.in_(some))).mappings()
-        ]
+        lines += task_lines(connection, some)
         records |= {one.task_id: one for one in load_records(connection, human_records.c.task_id.in_(some))}
     keys = [line["task_id"] for line in lines]
     bodies = children_of(connection, task_bodies, "task_id", keys)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, insert, select, update
 
 from extractors.plan.attached import attachment_in_text
 from extractors.plan.header import ANNEX_TYPE
@@ -171,12 +171,15 @@ def join_annex(store: Store, annex: str, plan: str, who: str) -> Annex:
 
 def parents_of(connection: Connection, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The plan to which each of the documents was joined: its id, kind, number, day (ISO), title and file."""
-    wanted = (
-        select(annexes.c.annex, *(documents.c[name] for name in PARENT_FIELDS))
-        .join(documents, documents.c.document_id == annexes.c.plan)
-        .where((annexes.c.state == JOINED) & annexes.c.annex.in_(keys))
-    )
-    return {line["annex"]: dict(_parent(line)) for line in connection.execute(wanted).mappings()}
+    lines = connection.execute(_PARENTS, {"keys": keys}).mappings()
+    return {line["annex"]: dict(_parent(line)) for line in lines}
+
+
+_PARENTS = (
+    select(annexes.c.annex, *(documents.c[name] for name in PARENT_FIELDS))
+    .join(documents, documents.c.document_id == annexes.c.plan)
+    .where((annexes.c.state == JOINED) & annexes.c.annex.in_(bindparam("keys", expanding=True)))
+)
 
 
 def _parent(line: RowMapping) -> Iterator[tuple[str, Any]]:

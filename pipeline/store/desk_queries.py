@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, case, exists, func, or_, select
 
 from normalizers.fold import search_key
 from pipeline.store.engine import reading
@@ -180,26 +180,39 @@ def rows_around(store: Store, task_id: str, most: int, document: str | None = No
     `document` keeps the next doubtful row within that document.
     """
     with reading(store.engine) as connection:
-        here = connection.execute(select(tasks).where(tasks.c.task_id == task_id)).mappings().first()
+        here = connection.execute(_HERE, {"task_id": task_id}).first()
         if here is None:
             return None
-        same = tasks.c.document_id == here["document_id"]
-        columns = [tasks.c[name] for name in ("task_id", "path", "text", "needs_review", "status")]
-        stands = tasks.c.sort_key
-        before = select(*columns).where(same, stands < here["sort_key"]).order_by(stands.desc()).limit(most)
-        behind = select(*columns).where(same, stands >= here["sort_key"]).order_by(stands).limit(most + 1)
-        above = [RowHead(*line) for line in connection.execute(before)][::-1]
-        below = [RowHead(*line) for line in connection.execute(behind)]
-        doubt = [tasks.c.needs_review, tasks.c.task_id != task_id, *([same] if document else [])]
-        later = select(tasks.c.task_id).where(*doubt, stands > here["sort_key"]).order_by(stands).limit(1)
-        first = select(tasks.c.task_id).where(*doubt).order_by(stands).limit(1)
-        found = connection.execute(later).scalar() or connection.execute(first).scalar()
+        asked = {"task_id": task_id, "document_id": here.document_id, "stands": here.sort_key, "most": most}
+        above = [RowHead(*line) for line in connection.execute(_BEFORE, asked)][::-1]
+        below = [RowHead(*line) for line in connection.execute(_BEHIND, asked | {"most": most + 1})]
+        later, first = _DOUBTFUL_HERE if document else _DOUBTFUL
+        found = connection.execute(later, asked).scalar() or connection.execute(first, asked).scalar()
     return Around(
         (*above, *below),
         above[-1].task_id if above else None,
         below[1].task_id if len(below) > 1 else None,
         found,
     )
+
+
+_HERE = select(tasks.c.document_id, tasks.c.sort_key).where(tasks.c.task_id == bindparam("task_id"))
+_HEAD = select(*(tasks.c[name] for name in ("task_id", "path", "text", "needs_review", "status"))).limit(
+    bindparam("most")
+)
+_SAME, _STANDS = tasks.c.document_id == bindparam("document_id"), tasks.c.sort_key
+_MOVED: BindParameter[str] = bindparam("stands")
+_BEFORE = _HEAD.where(_SAME, _STANDS < _MOVED).order_by(_STANDS.desc())
+_BEHIND = _HEAD.where(_SAME, _STANDS >= _MOVED).order_by(_STANDS)
+_FIRST = (
+    select(tasks.c.task_id)
+    .where(tasks.c.needs_review, tasks.c.task_id != bindparam("task_id"))
+    .order_by(_STANDS)
+    .limit(1)
+)
+_DOUBTFUL = (_FIRST.where(_STANDS > _MOVED), _FIRST)
+_DOUBTFUL_HERE = (_FIRST.where(_SAME, _STANDS > _MOVED), _FIRST.where(_SAME))
+"""The next row in doubt behind a row, and the first of all; made once, asked for each page."""
 
 
 def first_to_review(store: Store, document: str | None = None) -> str | None:

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -158,15 +159,38 @@ def refusing() -> Iterator[None]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: committed at the end, rolled back on any error."""
+    assert _TOGETHER.get() is None, "nothing is written inside of together()"
     with refusing(), engine.execution_options(**{WRITES: True}).begin() as connection:
         yield connection
 
 
+_TOGETHER: ContextVar[tuple[Engine, Connection] | None] = ContextVar("together", default=None)
+"""The transaction of `together` that is open here, and whose it is."""
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads, so that all it reads belongs together."""
+    """One transaction that only reads, so that all it reads belongs together; inside of `together` that one."""
+    shared = _TOGETHER.get()
+    if shared is not None and shared[0] is engine:
+        yield shared[1]
+        return
     with refusing(), engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[Connection]:
+    """One transaction for every `reading` inside: a page of several questions speaks of one moment.
+
+    Nothing may be written inside: what is read behind it would not show it.
+    """
+    with reading(engine) as connection:
+        token = _TOGETHER.set((engine, connection))
+        try:
+            yield connection
+        finally:
+            _TOGETHER.reset(token)
 
 
 def transact(engine: Engine, work: Callable[[Connection], T]) -> T:

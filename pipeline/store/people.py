@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from pipeline.store.engine import reading, writing
 from pipeline.store.people_tables import audit, sessions, users
@@ -50,6 +50,20 @@ class Entry:
     detail: str | None
 
 
+_ANYBODY = select(users.c.name).limit(1)
+_WHO = (
+    select(users)
+    .join(sessions, sessions.c.name == users.c.name)
+    .where(
+        sessions.c.key == bindparam("key"),
+        sessions.c.kind == bindparam("kind"),
+        sessions.c.ends > bindparam("now"),
+        users.c.active,
+    )
+)
+"""Made once: every request asks them."""
+
+
 def save_user(store: Store, user: User) -> None:
     """Store a user, new or changed; one whose password or role changed is logged out everywhere."""
     values = {"role": str(user.role), "password": user.password, "active": user.active}
@@ -76,7 +90,7 @@ def find_users(store: Store) -> tuple[User, ...]:
 def has_users(store: Store) -> bool:
     """Whether anybody was ever made a user: from then on everybody has to log in."""
     with reading(store.engine) as connection:
-        return connection.execute(select(users.c.name).limit(1)).first() is not None
+        return connection.execute(_ANYBODY).first() is not None
 
 
 def _user(line: Any) -> User:
@@ -93,15 +107,9 @@ def begin_session(store: Store, key: str, name: str, kind: SessionKind, ends: da
 
 def session_user(store: Store, key: str, kind: SessionKind) -> User | None:
     """The user of a session that has not ended and who is still let in, else None."""
-    wanted = (
-        select(users)
-        .join(sessions, sessions.c.name == users.c.name)
-        .where(
-            sessions.c.key == key, sessions.c.kind == str(kind), sessions.c.ends > datetime.now(UTC), users.c.active
-        )
-    )
+    asked = {"key": key, "kind": str(kind), "now": datetime.now(UTC)}
     with reading(store.engine) as connection:
-        line = connection.execute(wanted).mappings().first()
+        line = connection.execute(_WHO, asked).mappings().first()
     return _user(line) if line else None
 
 

@@ -6,16 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, literal, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
 
 from pipeline.listing import Listing
 from pipeline.store.annexes import parents_of
 from pipeline.store.conditions import commune_is, conditions, ordered
 from pipeline.store.engine import reading
 from pipeline.store.ledger_tables import ledger
-from pipeline.store.records import document_record, task_rows
+from pipeline.store.records import PLAIN_COLUMNS, document_record, task_rows
 from pipeline.store.states import READ, State
 from pipeline.store.store import Store
 from pipeline.store.tables import (
@@ -40,6 +53,8 @@ __all__ = ["TaskFilter", "count_by", "count_tasks", "find_documents", "find_page
 SEEN = sightings.outerjoin(ledger, (ledger.c.sha256 == sightings.c.sha256) & (sightings.c.sha256 != ""))
 STATE = func.coalesce(ledger.c.state, sightings.c.state)
 """The state of a file: that of its bytes, or its own where its bytes could not be read."""
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+"""The ids that a statement is asked with; statements that are asked for each page are made once."""
 BY_DAY = (documents.c.issued_date.nulls_first(), documents.c.file, documents.c.document_id)
 """The order of documents: SQLite and PostgreSQL put what has no day at different ends by themselves."""
 
@@ -63,17 +78,18 @@ def find_page(store: Store, wanted: TaskFilter, today: date | None = None, most_
     """The tasks of a filter with their number, which is not counted beyond `most_counted`."""
     today = today or date.today()
     with reading(store.engine) as connection:
-        total = _count(connection, wanted, today, most_counted + 1)
+        total = count_found(connection, wanted, today, most_counted + 1)
         return Page(_find(connection, wanted, today), min(total, most_counted), total > most_counted)
 
 
 def count_tasks(store: Store, wanted: TaskFilter | None = None, today: date | None = None) -> int:
     """How many tasks a filter finds, without its paging."""
     with reading(store.engine) as connection:
-        return _count(connection, wanted or TaskFilter(), today or date.today(), None)
+        return count_found(connection, wanted or TaskFilter(), today or date.today(), None)
 
 
-def _count(connection: Connection, wanted: TaskFilter, today: date, most: int | None) -> int:
+def count_found(connection: Connection, wanted: TaskFilter, today: date, most: int | None) -> int:
+    """How many tasks a filter finds, at most `most`."""
     some = select(literal(1)).select_from(tasks).where(*conditions(connection, wanted, today)).limit(most)
     return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
@@ -111,28 +127,42 @@ def _find(connection: Connection, wanted: TaskFilter, today: date) -> Listing:
     return Listing(load_documents(connection, owners), task_rows(lines, bodies, texts))
 
 
+def task_keys(connection: Connection, wanted: TaskFilter, today: date) -> list[str]:
+    """The ids of the tasks of a filter in its order."""
+    where = conditions(connection, wanted, today)
+    statement = ordered(select(tasks.c.task_id).where(*where), wanted, connection.dialect.name)
+    return list(connection.execute(statement).scalars())
+
+
 def _task_lines(connection: Connection, wanted: TaskFilter, today: date) -> list[dict[str, Any]]:
     """The lines of `tasks` in order; with a limit the order is found on the ids alone: whole rows are heavy."""
-    dialect = connection.dialect.name
-    where = conditions(connection, wanted, today)
     if wanted.limit is None:
-        statement = ordered(select(tasks).where(*where), wanted, dialect)
+        where = conditions(connection, wanted, today)
+        statement = ordered(select(tasks).where(*where), wanted, connection.dialect.name)
         return [dict(line) for line in connection.execute(statement).mappings()]
-    keys = list(connection.execute(ordered(select(tasks.c.task_id).where(*where), wanted, dialect)).scalars())
-    found: dict[str, dict[str, Any]] = {}
-    for some in batched_keys(keys):
-        lines = connection.execute(select(tasks).where(tasks.c.task_id.in_(some))).mappings()
-        found |= {line["task_id"]: dict(line) for line in lines}
+    keys = task_keys(connection, wanted, today)
+    found = {line["task_id"]: line for line in task_lines(connection, keys)}
     return [found[key] for key in keys]
+
+
+def task_lines(connection: Connection, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """The lines of `tasks` of the ids, in no order."""
+    return [
+        dict(line) for some in batched_keys(keys) for line in connection.execute(_TASKS, {"keys": some}).mappings()
+    ]
 
 
 def children_of(connection: Connection, table: Any, key: str, values: Sequence[str]) -> list[dict[str, Any]]:
     """The lines of a child table for keys of its owner, in the order of `ordinal`."""
     found: list[dict[str, Any]] = []
     for some in batched_keys(values):
-        wanted = select(table).where(table.c[key].in_(some)).order_by(table.c[key], table.c.ordinal)
-        found += [dict(line) for line in connection.execute(wanted).mappings()]
+        found += [dict(line) for line in connection.execute(_children(table, key), {"keys": some}).mappings()]
     return found
+
+
+@cache
+def _children(table: Any, key: str) -> Select[Any]:
+    return select(table).where(table.c[key].in_(KEYS)).order_by(table.c[key], table.c.ordinal)
 
 
 def batched_keys(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -162,34 +192,55 @@ def find_whole_documents(store: Store, keys: Sequence[str]) -> Listing:
         return Listing(load_documents(connection, held), task_rows(lines, bodies, texts))
 
 
+def find_document(store: Store, document_id: str) -> dict[str, Any] | None:
+    """The record of a document without its rows, None where it is not held."""
+    with reading(store.engine) as connection:
+        found = load_documents(connection, [document_id])
+    return found[0] if found else None
+
+
 def _held(keys: Sequence[str]) -> Select[Any]:
     return select(documents.c.document_id).where(documents.c.document_id.in_(keys)).order_by(documents.c.document_id)
 
 
 def load_documents(connection: Connection, keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """The records of documents, each with its "communes", "paths" and "superseded_by", in the order of the keys."""
+    """The records of the held ones of some documents, each with "communes", "paths", "superseded_by" and "parent".
+
+    They stand in the order of the keys.
+    """
     children: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for table in (document_texts, legal_bases):
         for line in children_of(connection, table, "document_id", keys):
             children[line["document_id"]][table.name].append(line)
-    seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    seen: dict[str, list[tuple[str | None, str]]] = defaultdict(list)
     lines: dict[str, dict[str, Any]] = {}
     newer = successors(connection)
     parents: dict[str, dict[str, Any]] = {}
     for some in batched_keys(keys):
         parents |= parents_of(connection, some)
-        here = select(sightings).where(sightings.c.document_id.in_(some)).order_by(sightings.c.path)
-        for sighting in connection.execute(here).mappings():
-            seen[sighting["document_id"]].append(dict(sighting))
-        for document in connection.execute(select(documents).where(documents.c.document_id.in_(some))).mappings():
+        for key, commune, path in connection.execute(_SIGHTINGS, {"keys": some}):
+            seen[key].append((commune, path))
+        for document in connection.execute(_DOCUMENTS, {"keys": some}).mappings():
             lines[document["document_id"]] = dict(document)
     return tuple(
         document_record(lines[key], children[key])
-        | {"communes": sorted({line["commune"] for line in seen[key] if line["commune"]})}
-        | {"paths": [line["path"] for line in seen[key]], "superseded_by": newer.get(key)}
-        | {"paths": [line["path"] for line in seen[key]], "parent": parents.get(key)}
+        | {"communes": sorted({commune for commune, _ in seen[key] if commune})}
+        | {"paths": [path for _, path in seen[key]], "superseded_by": newer.get(key), "parent": parents.get(key)}
         for key in keys
+        if key in lines
     )
+
+
+_TASKS = select(tasks).where(tasks.c.task_id.in_(KEYS))
+_SIGHTINGS = (
+    select(sightings.c.document_id, sightings.c.commune, sightings.c.path)
+    .where(sightings.c.document_id.in_(KEYS))
+    .order_by(sightings.c.path)
+)
+_DOCUMENTS = select(*(documents.c[name] for name in (*PLAIN_COLUMNS, "issued_date"))).where(
+    documents.c.document_id.in_(KEYS)
+)
+"""All but the text, which is long."""
 
 
 def find_refused(store: Store) -> tuple[dict[str, Any], ...]:

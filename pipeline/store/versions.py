@@ -56,8 +56,12 @@ def is_current(document_id: ColumnElement[str]) -> ColumnElement[bool]:
 
 def successors(connection: Connection) -> dict[str, str]:
     """The documents that a person declared superseded → the newest version that replaced each."""
-    accepted = select(versions.c.older, versions.c.newer).where(versions.c.state == ACCEPTED)
-    return dict(connection.execute(accepted.order_by(versions.c.decided_at)).tuples().all())
+    return dict(connection.execute(_ACCEPTED).tuples().all())
+
+
+_ACCEPTED = (
+    select(versions.c.older, versions.c.newer).where(versions.c.state == ACCEPTED).order_by(versions.c.decided_at)
+)
 
 
 def propose(connection: Connection, document_id: str) -> int:
