@@ -11,7 +11,18 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from pipeline.desk import api, comparing, inbox, log_pages, people_pages, plans, returned_pages, review, tables
+from pipeline.desk import (
+    api,
+    comparing,
+    inbox,
+    log_pages,
+    people_pages,
+    plans,
+    proposals,
+    returned_pages,
+    review,
+    tables,
+)
 from pipeline.desk.desk import Desk, page
 from pipeline.desk.doorkeeper import API, Doorkeeper
 from pipeline.desk.guard import HEADERS, Guard
@@ -47,7 +58,7 @@ def build_desk(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
         openapi_url=f"{api.PREFIX}/openapi.json",
     )
     app.state.desk = Desk(settings, Store.open(settings.database_url, pooled=True), names)
-    for module in (inbox, review, tables, plans, comparing, returned_pages, people_pages, log_pages):
+    for module in (inbox, review, tables, plans, proposals, comparing, returned_pages, people_pages, log_pages):
         app.include_router(module.router, include_in_schema=False)
     app.include_router(api.router)
     app.add_api_route("/", _home, include_in_schema=False)

@@ -16,7 +16,8 @@ from pipeline.compare.plans import plans_of_listing
 from pipeline.compare.sets import load_set, set_ids
 from pipeline.compare.stored import Column, columns
 from pipeline.desk.desk import desk_of, page
-from pipeline.desk.plans import document_of, label_of
+from pipeline.desk.plans import document_of
+from pipeline.desk.render import label_of
 from pipeline.exports.words import day_words
 from pipeline.store.desk_queries import find_document_page
 from pipeline.store.queries import find_whole_documents

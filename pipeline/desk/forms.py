@@ -1,4 +1,4 @@
-"""What a form of the desk sent."""
+"""What a form or an address of the desk sent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import HTTPException, Request
 MOST_FIELDS = 100
 MOST_LETTERS = 25_000
 MOST_DIGITS = 12
+HEX = frozenset("0123456789abcdef")
 
 
 async def posted(request: Request) -> dict[str, str]:
@@ -26,3 +27,12 @@ def version_in(filled: Mapping[str, str]) -> int:
     if not (version.isascii() and version.isdecimal() and len(version) < MOST_DIGITS):
         raise HTTPException(422)
     return int(version)
+
+
+def is_document_id(written: str) -> bool:
+    """Whether the words of an address can be the id of a document.
+
+    >>> is_document_id("0123456789abcdef"), is_document_id("../../etc")
+    (True, False)
+    """
+    return len(written) == 16 and HEX.issuperset(written)

@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.paging import SIZE, page_number, pager
+from pipeline.desk.proposals import count_open
 from pipeline.exports.columns import document_name
 from pipeline.records.folder import ReturnedWorkbook, returned_states
 from pipeline.store.desk_queries import InboxFile, find_counts, find_files, warnings_of
@@ -42,6 +43,7 @@ def inbox(request: Request) -> Response:
         counts=find_counts(desk.store),
         communes=desk.communes(),
         tabs=TABS,
+        proposals=count_open(desk.store),
         most=desk.settings.limits.source_bytes // MIB,
     )
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from pipeline.desk.desk import desk_of, page
+from pipeline.desk.forms import is_document_id
 from pipeline.desk.history import LogLine, lines_of
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.words import ACTIONS
@@ -13,6 +14,8 @@ from pipeline.records import history
 from pipeline.store.people import Entry, find_entries
 
 router = APIRouter()
+ABOUT_DOCUMENTS = frozenset({"phien_ban", "phu_luc"})
+"""Acts whose subject is the id of a document."""
 KINDS = (("", "Quyết định trên dòng, văn bản"), ("khac", "Đăng nhập, tệp, người dùng"))
 
 
@@ -42,4 +45,6 @@ def log(request: Request) -> Response:
 
 def _line(entry: Entry) -> LogLine:
     act = ACTIONS.get(entry.action, entry.action)
-    return LogLine(entry.at, entry.name, act, entry.subject or "", None, "", entry.detail or "")
+    subject = entry.subject or ""
+    href = f"/van-ban/{subject}" if entry.action in ABOUT_DOCUMENTS and is_document_id(subject) else None
+    return LogLine(entry.at, entry.name, act, subject, href, "", entry.detail or "")

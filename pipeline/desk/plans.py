@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.desk.desk import desk_of, page, visitor_of
 from pipeline.desk.downloads import SANDBOX, disposition
-from pipeline.desk.forms import posted, version_in
+from pipeline.desk.forms import is_document_id, posted, version_in
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.picture import page_picture
 from pipeline.desk.plan_facts import FORM, fact_clashes, fact_views, revert_facts, save_facts
+from pipeline.desk.proposals import count_open, plans_to_join, proposals_about
 from pipeline.desk.render import cut
-from pipeline.exports.columns import document_name
 from pipeline.exports.words import day_words, recurrence_words
 from pipeline.records import BadValue, Conflict, merged_document
 from pipeline.store.desk_queries import (
@@ -27,15 +27,12 @@ from pipeline.store.desk_queries import (
 )
 from pipeline.store.engine import together
 from pipeline.store.listed import ListedRow, rows_of_document
-from pipeline.store.people import note
 from pipeline.store.queries import find_document
 from pipeline.store.store import Store
-from pipeline.store.versions import ACCEPTED, DENIED, PROPOSED, REASONS, decide, find_versions
 from schemas.errors import PlanError
 
 router = APIRouter()
 ROWS_OF_A_PLAN = 200
-HEX = frozenset("0123456789abcdef")
 MOST_PAGES = 2000
 DEEPEST = 5
 """How far a row is moved in for its depth."""
@@ -60,16 +57,8 @@ def plans(request: Request) -> Response:
     number = page_number(query)
     found, total = find_document_page(desk.store, asked["commune"], asked["words"], SIZE, (number - 1) * SIZE)
     values = pager("/van-ban", number, total, asked)
-    return page(request, "plans.html", documents=found, total=total, communes=desk.communes(), **values)
-
-
-def is_document_id(written: str) -> bool:
-    """Whether the words of an address can be the id of a document.
-
-    >>> is_document_id("0123456789abcdef"), is_document_id("../../etc")
-    (True, False)
-    """
-    return len(written) == 16 and HEX.issuperset(written)
+    values |= {"total": total, "communes": desk.communes(), "proposals": count_open(desk.store)}
+    return page(request, "plans.html", documents=found, **values)
 
 
 def document_of(store: Store, document_id: str) -> dict[str, Any]:
@@ -95,7 +84,8 @@ def _show(
         document = document_of(store, document_id)
         rows = rows_of_document(store, document_id, ROWS_OF_A_PLAN, (number - 1) * ROWS_OF_A_PLAN)
         merged = merged_document(store, document_id)
-        bases, versions = list(_bases(store, document)), list(_versions(store, document_id))
+        bases, about = list(_bases(store, document)), proposals_about(store, document_id)
+        plans = plans_to_join(store, document, about)
     values = pager(f"/van-ban/{document_id}", number, document["n_rows"], {}, ROWS_OF_A_PLAN)
     return page(
         request,
@@ -111,7 +101,9 @@ def _show(
         stale=code == 409,
         clashes=fact_clashes(merged, filled) if filled and code == 409 else [],
         branches=list(_branches(rows)),
-        versions=versions,
+        proposals=about,
+        back=document_id,
+        plans=plans,
         **values,
     )
 
@@ -136,38 +128,6 @@ def _correct(request: Request, document_id: str, filled: Mapping[str, str]) -> R
     except BadValue as error:
         return _show(request, document_id, 422, values, str(error))
     return RedirectResponse(f"/van-ban/{document_id}", 303)
-
-
-def _versions(store: Store, document_id: str) -> Iterator[dict[str, Any]]:
-    """What is older or newer than the document, as a person said or as it is proposed."""
-    for one in find_versions(store, None, document_id):
-        if one.state == DENIED:
-            continue
-        other = one.older if one.newer == document_id else one.newer
-        called = document_name(document_of(store, other))
-        newer, sure = one.newer == document_id, one.state == ACCEPTED
-        said = "Thay cho" if newer and sure else "Đã được thay bằng" if sure else "Có thể là bản mới của"
-        said = "Có thể đã có bản mới:" if not sure and not newer else said
-        yield {
-            "words": f"{said}" + ("" if sure else f" ({REASONS[one.reason]})"),
-            "other": other,
-            "called": called,
-            "older": one.older,
-            "newer": one.newer,
-            "version_id": one.version_id,
-            "open": one.state == PROPOSED,
-        }
-
-
-@router.post("/phien-ban/{version_id}")
-def decide_version(request: Request, version_id: int, act: Annotated[str, Form()]) -> Response:
-    """Say whether a document takes the place of another."""
-    visitor, store = visitor_of(request), desk_of(request).store
-    if act not in ("accept", "deny"):
-        raise HTTPException(422)
-    done = decide(store, version_id, act == "accept", visitor.name)
-    note(store, visitor.name, "phien_ban", done.newer, f"{'thay' if act == 'accept' else 'không thay'} {done.older}")
-    return RedirectResponse(f"/van-ban/{done.newer}", 303)
 
 
 def _facts(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -277,9 +237,3 @@ def _kept(request: Request, document_id: str) -> tuple[str, str]:
     if found is None:
         raise HTTPException(404)
     return found
-
-
-def label_of(document: dict[str, Any]) -> str:
-    """The document in a list to choose from: whose, which, about what."""
-    parts = (document.get("issuer"), document_name(document), document.get("title"))
-    return " – ".join(filter(None, parts))[:140]

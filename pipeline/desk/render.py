@@ -37,6 +37,7 @@ def environment() -> Environment:
         moment=moment,
         recurrence=recurrence_words,
         document_name=document_name,
+        label=label_of,
         query=query_words,
         cut=cut,
         number=lambda value: f"{value:,}".replace(",", "."),
@@ -54,6 +55,12 @@ def cut(words: str, letters: int) -> str:
     if len(words) <= letters + LEEWAY:
         return words
     return words[: letters - 1].rsplit(" ", 1)[0] + "…"
+
+
+def label_of(document: dict[str, Any]) -> str:
+    """The document in a list to choose from: whose, which, about what."""
+    parts = (document.get("issuer"), document_name(document), document.get("title"))
+    return " – ".join(filter(None, parts))[:140]
 
 
 def moment(at: datetime | None) -> str:

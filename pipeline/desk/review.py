@@ -11,10 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from pipeline.desk.deciding import ACTS, act
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.fields import FORM, clashes, field_views
-from pipeline.desk.forms import posted, version_in
+from pipeline.desk.forms import is_document_id, posted, version_in
 from pipeline.desk.history import STATUS_WORDS, lines_of
 from pipeline.desk.passage import restored_pieces
-from pipeline.desk.plans import document_of, is_document_id
+from pipeline.desk.plans import document_of
 from pipeline.desk.render import query_words
 from pipeline.desk.source import source_of
 from pipeline.records import BadValue, Conflict, MergedRow, add, last_decisions, merged_row

@@ -22,6 +22,7 @@ ACTIONS = {
     "cap_khoa": "Cấp khóa cho chương trình",
     "tai_len": "Nộp văn bản",
     "phien_ban": "Quyết định phiên bản",
+    "phu_luc": "Quyết định phụ lục",
     "nhap_excel": "Nhận bảng Excel",
     "bo_excel": "Bỏ bảng Excel gửi lại",
 }

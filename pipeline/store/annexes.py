@@ -13,16 +13,27 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from extractors.plan.attached import attachment_in_text
 from extractors.plan.header import ANNEX_TYPE
 from normalizers.bodies import body_key
 from normalizers.fold import fold, search_key
+from pipeline.store.acts import NoProposal, Settled, check_seen, log_act
 from pipeline.store.annex_tables import annexes
 from pipeline.store.engine import reading, transact
 from pipeline.store.tables import documents
-from schemas.errors import StoreError
 from schemas.plan import LegalBasis
 
 if TYPE_CHECKING:
@@ -38,6 +49,8 @@ SAME_NAME = 80.0
 NO_SUCH = "Không có đề nghị ghép phụ lục số {annex_id}."
 NO_DOCUMENT = "Không có văn bản mang mã “{document_id}”."
 ITSELF = "Một văn bản không thể là phụ lục của chính nó."
+ACT = "phu_luc"
+JOINED_TO, NOT_OF = "nhập vào {plan}", "không thuộc {plan}"
 TAKEN = "Phụ lục này đã được ghép với một kế hoạch khác; hãy bỏ ghép trước rồi làm lại."
 
 
@@ -108,12 +121,15 @@ def _same_day(cited: LegalBasis, plan: Mapping[str, Any]) -> bool:
     return not cited.date or not plan["issued_date"] or cited.date == plan["issued_date"].isoformat()
 
 
-def find_annexes(store: Store, state: str | None = PROPOSED) -> tuple[Annex, ...]:
-    """The proposals in a state (all if None), oldest first."""
+def find_annexes(store: Store, state: str | None = PROPOSED, document_id: str | None = None) -> tuple[Annex, ...]:
+    """The proposals in a state (all if None), those about one document if given, oldest first."""
     wanted = select(annexes).order_by(annexes.c.annex_id)
+    if state:
+        wanted = wanted.where(annexes.c.state == state)
+    if document_id:
+        wanted = wanted.where(or_(annexes.c.annex == document_id, annexes.c.plan == document_id))
     with reading(store.engine) as connection:
-        found = connection.execute(wanted.where(annexes.c.state == state) if state else wanted)
-        return tuple(Annex(**line) for line in found.mappings())
+        return tuple(Annex(**line) for line in connection.execute(wanted).mappings())
 
 
 def find_alone(store: Store) -> tuple[dict[str, Any], ...]:
@@ -132,36 +148,46 @@ def _cites(text: str) -> str | None:
     return " ".join(filter(None, (cited.doc_type, cited.number))) if cited else None
 
 
-def decide_annex(store: Store, annex_id: int, join: bool, who: str) -> Annex:
+def count_proposed(store: Store) -> int:
+    """How many proposals wait for a person's word."""
+    wanted = select(func.count()).select_from(annexes).where(annexes.c.state == PROPOSED)
+    with reading(store.engine) as connection:
+        return int(connection.execute(wanted).scalar_one())
+
+
+def decide_annex(store: Store, annex_id: int, join: bool, who: str, seen: str | None = None) -> Annex:
     """Note a person's yes or no (a later decision replaces an earlier one); return the proposal as it stands then.
 
-    Raises `StoreError` where there is no such proposal, or where the annex is joined to another plan.
+    `seen` is the state that the person looked at. Raises `NoProposal`, and `Settled` where somebody decided meanwhile
+    or where the annex is joined to another plan.
     """
 
     def work(connection: Connection) -> Annex:
         this = annexes.c.annex_id == annex_id
         line = connection.execute(select(annexes).where(this).with_for_update()).mappings().first()
         if line is None:
-            raise StoreError(NO_SUCH.format(annex_id=annex_id))
+            raise NoProposal(NO_SUCH.format(annex_id=annex_id))
+        check_seen(line["state"], seen, line["decided_by"])
         if join:
             _check_free(connection, line["annex"], line["plan"])
         decided = {"state": JOINED if join else DENIED, "decided_at": datetime.now(UTC), "decided_by": who}
         connection.execute(update(annexes).where(this).values(**decided))
+        log_act(connection, who, ACT, line["annex"], (JOINED_TO if join else NOT_OF).format(plan=line["plan"]))
         return Annex(**(dict(line) | decided))
 
     return transact(store.engine, work)
 
 
 def join_annex(store: Store, annex: str, plan: str, who: str) -> Annex:
-    """Join two documents that a person names, proposed or not; raises `StoreError` where one is not there."""
+    """Join two documents that a person names, proposed or not; raises as `decide_annex` does."""
     if annex == plan:
-        raise StoreError(ITSELF)
+        raise Settled(ITSELF)
 
     def work(connection: Connection) -> int:
         for document_id in (annex, plan):
             wanted = select(documents.c.document_id).where(documents.c.document_id == document_id)
             if connection.execute(wanted).first() is None:
-                raise StoreError(NO_DOCUMENT.format(document_id=document_id))
+                raise NoProposal(NO_DOCUMENT.format(document_id=document_id))
         pair = (annexes.c.annex == annex) & (annexes.c.plan == plan)
         known = connection.execute(select(annexes.c.annex_id).where(pair)).scalar()
         return int(known) if known is not None else _add(connection, annex, plan, PERSON, PROPOSED)
@@ -198,7 +224,7 @@ def named(found: Iterable[Annex], store: Store) -> dict[str, Mapping[str, Any]]:
 def _check_free(connection: Connection, annex: str, plan: str) -> None:
     other = (annexes.c.annex == annex) & (annexes.c.plan != plan) & (annexes.c.state == JOINED)
     if connection.execute(select(annexes.c.annex_id).where(other)).first() is not None:
-        raise StoreError(TAKEN)
+        raise Settled(TAKEN)
 
 
 def _add(connection: Connection, annex: str, plan: str, reason: str, state: str) -> int:

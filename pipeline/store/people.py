@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from pipeline.store.acts import log_act
 from pipeline.store.engine import reading, writing
 from pipeline.store.people_tables import audit, sessions, users
 from pipeline.store.store import Store
@@ -122,8 +123,7 @@ def end_session(store: Store, key: str) -> None:
 def note(store: Store, name: str, action: str, subject: str | None = None, detail: str | None = None) -> None:
     """Write a line into the log of acts."""
     with writing(store.engine) as connection:
-        now = datetime.now(UTC)
-        connection.execute(insert(audit).values(at=now, name=name, action=action, subject=subject, detail=detail))
+        log_act(connection, name, action, subject, detail)
 
 
 def find_entries(store: Store, limit: int, offset: int = 0, name: str | None = None) -> tuple[Sequence[Entry], int]:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, or_, select, update
 
+from pipeline.store.acts import NoProposal, Settled, check_seen, log_act
 from pipeline.store.carrying import carry_over
 from pipeline.store.engine import reading, transact
 from pipeline.store.human import take_turns
 from pipeline.store.ledger_tables import ledger, versions
 from pipeline.store.tables import documents, sightings
-from schemas.errors import StoreError
 
 if TYPE_CHECKING:
     from pipeline.store.store import Store
@@ -27,6 +27,8 @@ PROPOSED, ACCEPTED, DENIED = "proposed", "accepted", "denied"
 SAME_NUMBER, SAME_PATH = "same_number", "same_path"
 REASONS = {SAME_NUMBER: "cùng số, cùng nơi ban hành", SAME_PATH: "tệp mới cùng tên, cùng thư mục"}
 NO_SUCH = "Không có đề nghị phiên bản số {version_id}."
+ACT = "phien_ban"
+REPLACES, NOT_NEWER = "thay {older}", "không thay {older}"
 CIRCLE = "Văn bản mới hơn trong đề nghị này đã bị chính văn bản kia thay thế; hãy bỏ quyết định trước rồi làm lại."
 
 
@@ -125,10 +127,18 @@ def find_versions(store: Store, state: str | None = PROPOSED, document_id: str |
         return tuple(Version(**line) for line in connection.execute(wanted).mappings())
 
 
-def decide(store: Store, version_id: int, accept: bool, who: str) -> Version:
+def count_proposed(store: Store) -> int:
+    """How many proposals wait for a person's word."""
+    wanted = select(func.count()).select_from(versions).where(versions.c.state == PROPOSED)
+    with reading(store.engine) as connection:
+        return int(connection.execute(wanted).scalar_one())
+
+
+def decide(store: Store, version_id: int, accept: bool, who: str, seen: str | None = None) -> Version:
     """Note a person's yes or no (a later decision replaces an earlier one); return the proposal as it stands then.
 
-    Raises `StoreError` where there is no such proposal, or where two documents would supersede each other.
+    `seen` is the state that the person looked at. Raises `NoProposal`, and `Settled` where somebody decided meanwhile
+    or where two documents would supersede each other.
     """
 
     def work(connection: Connection) -> Version:
@@ -136,11 +146,13 @@ def decide(store: Store, version_id: int, accept: bool, who: str) -> Version:
         this = versions.c.version_id == version_id
         line = connection.execute(select(versions).where(this).with_for_update()).mappings().first()
         if line is None:
-            raise StoreError(NO_SUCH.format(version_id=version_id))
+            raise NoProposal(NO_SUCH.format(version_id=version_id))
+        check_seen(line["state"], seen, line["decided_by"])
         if accept and line["older"] in _successors(connection, line["newer"]):
-            raise StoreError(CIRCLE)
+            raise Settled(CIRCLE)
         decided = {"state": ACCEPTED if accept else DENIED, "decided_at": datetime.now(UTC), "decided_by": who}
         connection.execute(update(versions).where(this).values(**decided))
+        log_act(connection, who, ACT, line["newer"], (REPLACES if accept else NOT_NEWER).format(older=line["older"]))
         if accept:
             carry_over(connection, line["older"], line["newer"], who)
         return Version(**(dict(line) | decided))

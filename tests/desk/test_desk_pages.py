@@ -35,6 +35,7 @@ PAGES = (
     "/nhiem-vu/thong-ke",
     "/van-ban",
     f"/van-ban/{DOCUMENT}",
+    "/de-nghi",
     "/ma-tran",
     "/so-sanh",
     "/nhat-ky",
