@@ -36,6 +36,7 @@ FILLED = {
     "number": "1",
     "form": "xlsx",
     "version_id": "1",
+    "annex_id": "1",
     "set_id": "hai_phong_49",
     "sha256": "0" * 64,
 }
