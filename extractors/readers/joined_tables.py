@@ -8,6 +8,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from extractors.readers.ordinals import with_ordinals
+from extractors.readers.quarters import with_quarters
 from normalizers.fold import fold
 from schemas.source import Block, Cell, Line, Noise, Table
 
@@ -20,7 +21,10 @@ SAME_ROW = 94.0
 
 
 def join_tables(blocks: list[Block]) -> list[Block]:
-    """The blocks with each table that goes on over a page break put together; only noise may stand between."""
+    """The blocks with each table that goes on over a page break put together; only noise may stand between.
+
+    What OCR misread and only a whole table or document can tell (numbers of rows, quarters) is told then.
+    """
     made: list[Block] = []
     for block in blocks:
         before = _table_before(made) if isinstance(block, Table) else None
@@ -29,7 +33,9 @@ def join_tables(blocks: list[Block]) -> list[Block]:
             made[before] = joined(upper, block)
         else:
             made.append(block)
-    return [with_ordinals(block) if isinstance(block, Table) and _is_read(block) else block for block in made]
+    return with_quarters(
+        [with_ordinals(block) if isinstance(block, Table) and _is_read(block) else block for block in made]
+    )
 
 
 def _is_read(table: Table) -> bool:

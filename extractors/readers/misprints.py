@@ -6,19 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Strokes of Roman quarters: "Quý H/2026" can only be II; there is no quarter 11.
-QUARTERS = {
-    "H": "II",
-    "11": "II",
-    "Il": "II",
-    "lI": "II",
-    "ll": "II",
-    "HI": "III",
-    "IH": "III",
-    "111": "III",
-    "1V": "IV",
-}
-QUARTER = re.compile(r"\b([Qq]uý|QUÝ) (H|11|Il|lI|ll|HI|IH|111|1V)(?=[/,;.\s]|$)")
+from extractors.readers.ordinals import ROMANS, roman
+
+# Strokes of Roman quarters: "Quý H/2026", "Quý I1/2026" can only be II; there is no quarter 11.
+QUARTER = re.compile(r"\b([Qq]uý|QUÝ) (H|[IlH1]{2,3}|[1l]V)(?=[/,;.\s]|$)")
 # What else is counted in Roman figures: "Học kỳ H", "Phần IH".
 COUNTED = re.compile(r"\b([Hh]ọc kỳ|HỌC KỲ|[Pp]hần|PHẦN|[Cc]hương|CHƯƠNG) (H|Il|lI|ll|HI|IH|1V)(?=[.,;:\s]|$)")
 
@@ -37,12 +28,19 @@ SLIPS = (
     Slip(re.compile(r"(?<=\w)//(?=\d)"), "/"),
     Slip(re.compile("[ÐĐ]{2,}|Ð"), "Đ"),
     Slip(re.compile(r"^-[.'·:](?=\w)"), "- "),
+    Slip(re.compile(r"^(\d{1,2}),(?= [A-ZĐÀ-Ỹ][a-zà-ỹ]*\s)"), r"\1."),
     Slip(re.compile(r"^([IVX]+\.)(?=[^\W\d_a-zđ]{2})"), r"\1 "),
     Slip(re.compile(r"(?<!\d)(\d{1,2}/) (?=\d{1,2}/\d{4}\b)"), r"\1"),
     Slip(re.compile(r"(?<!\d)(\d{1,2}/\d{1,2}/) (?=\d{4}\b)"), r"\1"),
-    Slip(QUARTER, lambda found: f"{found[1]} {QUARTERS[found[2]]}"),
-    Slip(COUNTED, lambda found: f"{found[1]} {QUARTERS[found[2]]}"),
+    Slip(QUARTER, lambda found: f"{found[1]} {_roman(found[2])}"),
+    Slip(COUNTED, lambda found: f"{found[1]} {_roman(found[2])}"),
 )
+
+
+def _roman(strokes: str) -> str:
+    """The Roman figure that was read as these strokes; the strokes where there is none."""
+    value = roman(strokes)
+    return ROMANS[value - 1] if value else strokes
 
 
 def settled(text: str) -> str:
@@ -50,6 +48,8 @@ def settled(text: str) -> str:
 
     >>> settled("Quý H/2026"), settled("Quyết định ngày 30/ 12/2024"), settled("I.MỤC ĐÍCH")
     ('Quý II/2026', 'Quyết định ngày 30/12/2024', 'I. MỤC ĐÍCH')
+    >>> settled("Quý I1/2026, quý 111 và quý 1V"), settled("1, Trong tháng 3"), settled("Năm 2026, Ủy ban")
+    ('Quý II/2026, quý III và quý IV', '1. Trong tháng 3', 'Năm 2026, Ủy ban')
     >>> settled("Phần H. Các nhiệm vụ"), settled("Học kỳ H và cả năm học"), settled("phần H1")
     ('Phần II. Các nhiệm vụ', 'Học kỳ II và cả năm học', 'phần H1')
     >>> settled("Văn phòng HĐÐĐND, 01/⁄2026"), settled("gồm 3/ 12 xã")

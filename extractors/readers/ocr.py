@@ -10,7 +10,7 @@ import importlib.util
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -52,6 +52,11 @@ class OcrWord:
     confidence: float
     line: int
     other: str | None = None
+
+    def moved(self, across: int, down: int) -> OcrWord:
+        """The word with its box moved, as from a part of a picture to the whole."""
+        left, top, right, bottom = self.box
+        return replace(self, box=(left + across, top + down, right + across, bottom + down))
 
 
 class Ocr(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -25,17 +27,24 @@ SPECK_AT_300 = 14
 INK_SHARE, PALE_INK, DARK_INK = 0.15, (90.0, 215.0), 50.0
 # In inches: how far a line runs that is no stroke, and how thick it is at most; how dark.
 LINE_LENGTH, LINE_HEIGHT, LINE_INK, PALE_LINE = 1.2, 0.02, 150, 215
-# Up to so many specks are wiped one by one, which is faster.
-MANY_SPECKS = 4000
+# In inches: what stands so near a line may be the stroke that crosses it.
+NEAR_LINE = 0.1
+# What is darker is black; how many edges a dot of the page has at most where outlines of its ink are few enough.
+BLACK, MOST_EDGES = 127, 0.15
 FEW_DOTS, ENOUGH_DOTS = 200, 225
 FEW_BLACK_DOTS, ENOUGH_BLACK_DOTS = 250, 300
 # Of an inch: the blur of a black and white picture.
 SOFTENING = 0.0035
 LONG_SIDE_INCHES, SHORT_SIDE_INCHES = 11.69, 8.27
+# The margins of a page are told by blocks of so many dots, by how light they are in the mean; kept round the ink, in
+# inches.
+BLOCK, BARE, BARE_MARGIN = 8, 225, 0.15
 STRIP = 2
 MOST_ENLARGED = 30_000
 BILEVEL_SHARE = 0.995
 MOST_SKEW = 5.0
+# How many dots of a row at 100 dots an inch are taken together where only the height of lines counts.
+STRIP_DOTS = 16
 
 
 def prepared(picture: Picture, dpi: int, *, colour: bool = False) -> tuple[Picture, int]:
@@ -115,24 +124,43 @@ def inked(even: Picture) -> Picture:
 
 
 def despeckled(bilevel: Picture, dpi: int) -> Picture:
-    """A black and white picture without dots smaller than those of a letter."""
-    ink = (bilevel < 128).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    """A black and white picture without dots smaller than those of a letter.
+
+    Outlines are a fifth of the work of numbering every dot's part; a page of grain has too many to hold them all.
+    """
+    ink = cv2.threshold(bilevel, BLACK, 255, cv2.THRESH_BINARY_INV)[1]
     least = SPECK_AT_300 * (dpi / 300) ** 2
-    specks = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < least)
     cleaned = bilevel.copy()
-    if len(specks) > MANY_SPECKS:
-        gone = np.zeros(count, dtype=bool)
-        gone[specks] = True
-        gone[0] = False
-        cleaned[gone[labels]] = 255
-    else:
-        for label in specks[specks > 0].tolist():
-            left, top, width, height, _ = stats[label].tolist()
-            cleaned[top : top + height, left : left + width][
-                labels[top : top + height, left : left + width] == label
-            ] = 255
+    if _edges(ink) > MOST_EDGES * ink.size:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        small = stats[:, cv2.CC_STAT_AREA] < least
+        small[0] = False
+        cleaned[small[labels]] = 255
+        return cleaned
+    specks = [outline for outline in outlines(ink) if _dots(outline, least) < least]
+    cv2.drawContours(cleaned, specks, -1, (255,), cv2.FILLED)
     return cleaned
+
+
+def outlines(ink: Picture) -> list[Any]:
+    """The outlines of all parts that hang together (not 0), also of those in the holes of others; of no holes."""
+    found, levels = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    around = levels[0, :, 3].tolist() if found else []
+    return [outline for outline, outer in zip(found, around, strict=True) if outer < 0]
+
+
+def _edges(ink: Picture) -> int:
+    """How often ink begins or ends along the rows, told from each eighth of them."""
+    rows = ink[::8]
+    return 8 * int(np.count_nonzero(rows[:, 1:] != rows[:, :-1]))
+
+
+def _dots(outline: Any, least: float) -> float:
+    """How many dots an outline through the middles of dots holds, by Pick's theorem; for a long one, enough."""
+    length = len(outline)
+    if length < 2 or length > 2 * least:
+        return float(length)
+    return float(cv2.contourArea(outline)) + length / 2 + 1
 
 
 def softened(bilevel: Picture, dpi: int) -> Picture:
@@ -160,8 +188,27 @@ def without_lines(grey: Picture, dpi: int) -> Picture:
     scale = min(1.0, PAPER_DPI / dpi)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     look = np.ones((1, round(LINE_LENGTH * dpi * scale)), np.uint8)
-    if not cv2.morphologyEx((small < PALE_LINE).astype(np.uint8), cv2.MORPH_OPEN, look).any():
+    runs = cv2.morphologyEx((small < PALE_LINE).astype(np.uint8), cv2.MORPH_OPEN, look)
+    if not runs.any():
         return grey
+    cleaned = grey.copy()
+    for top, bottom in _bands(runs.any(axis=1), scale, round(NEAR_LINE * dpi)):
+        cleaned[top:bottom] = _band_without_lines(grey[top:bottom], dpi)
+    return cleaned
+
+
+def _bands(rows: NDArray[np.bool_], scale: float, margin: int) -> Iterator[tuple[int, int]]:
+    """(first, one after last) of the runs of rows, scaled back, with a margin; those that touch are one."""
+    top = bottom = 0
+    for row in np.flatnonzero(rows).tolist():
+        first, last = max(0, int(row / scale) - margin), math.ceil((row + 1) / scale) + margin
+        if first > bottom and bottom:
+            yield top, bottom
+        top, bottom = (top if bottom and first <= bottom else first), last
+    yield top, bottom
+
+
+def _band_without_lines(grey: Picture, dpi: int) -> Picture:
     ink = (grey < LINE_INK).astype(np.uint8)
     runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(LINE_LENGTH * dpi)), np.uint8))
     if not runs.any():
@@ -175,6 +222,25 @@ def without_lines(grey: Picture, dpi: int) -> Picture:
     edge = cv2.dilate(cv2.subtract(thin, kept), np.ones((3, 1), np.uint8))
     cleaned[(edge > 0) & (others == 0)] = 255
     return cleaned
+
+
+def inked_area(grey: Picture, dpi: int) -> tuple[int, int, int, int]:
+    """The box (left, top, right, bottom) of all ink, with a margin; of the whole picture where there is none.
+
+    Bare margins cost the engine time (4 % at 300 dots an inch) and hold nothing; a lone speck does not count.
+    """
+    height, width = grey.shape
+    blocks = cv2.resize(grey, (max(1, width // BLOCK), max(1, height // BLOCK)), interpolation=cv2.INTER_AREA) < BARE
+    rows, columns = np.flatnonzero(blocks.any(axis=1)), np.flatnonzero(blocks.any(axis=0))
+    if not rows.size:
+        return 0, 0, width, height
+    margin = round(BARE_MARGIN * dpi) + BLOCK
+    return (
+        max(0, int(columns[0]) * BLOCK - margin),
+        max(0, int(rows[0]) * BLOCK - margin),
+        min(width, (int(columns[-1]) + 1) * BLOCK + margin),
+        min(height, (int(rows[-1]) + 1) * BLOCK + margin),
+    )
 
 
 def enlarged(grey: Picture, dpi: int, few: int = FEW_DOTS, enough: int = ENOUGH_DOTS) -> tuple[Picture, int]:
@@ -204,13 +270,19 @@ def likely_dpi(width: int, height: int) -> int:
 
 
 def skew(grey: Picture, dpi: int) -> float:
-    """By how many degrees, -5 to 5, the lines of the page lean (positive: they fall to the right)."""
+    """By how many degrees, -5 to 5, the lines of the page lean (positive: they fall to the right).
+
+    The page is seen as strips, which are pushed up and down against each other until its lines lie level: on 92 pages
+    the same angle as from turning the whole page, at a third of the work.
+    """
     scale = min(1.0, PAPER_DPI / dpi)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    coarse = _best_angle(_picture(half), np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5))
-    return _best_angle(ink, np.arange(coarse - 0.4, coarse + 0.45, 0.1))
+    height, width = ink.shape
+    strips = max(1, width // STRIP_DOTS)
+    ink = _picture(cv2.resize(ink, (strips, height), interpolation=cv2.INTER_AREA))
+    coarse = _best_angle(ink, width / strips, np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5))
+    return _best_angle(ink, width / strips, np.arange(coarse - 0.4, coarse + 0.45, 0.1))
 
 
 def turned(picture: Picture, degrees: float) -> Picture:
@@ -221,11 +293,14 @@ def turned(picture: Picture, degrees: float) -> Picture:
     return _picture(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
 
 
-def _best_angle(ink: Picture, angles: NDArray[np.float64]) -> float:
+def _best_angle(strips: Picture, wide: float, angles: NDArray[np.float64]) -> float:
+    """The angle at which rows are most unlike each other; `wide` is how many dots of a row a strip stands for."""
+    height, count = strips.shape
+
     def sharpness(angle: float) -> float:
-        height, width = ink.shape
-        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-        rows = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1, dtype=np.float64)
+        fall = -math.tan(math.radians(angle)) * wide
+        matrix = np.array([[1, 0, 0], [fall, 1, -fall * count / 2]], np.float32)
+        rows = cv2.warpAffine(strips, matrix, (count, height)).sum(axis=1, dtype=np.float64)
         return float((np.diff(rows) ** 2).sum())
 
     return float(max(angles, key=lambda angle: (sharpness(float(angle)), -abs(angle))))

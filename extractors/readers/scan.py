@@ -12,12 +12,21 @@ import numpy as np
 
 from extractors.readers.layout import page_lines, row_lines
 from extractors.readers.ocr import Ocr, OcrWord, default_ocr
-from extractors.readers.page_image import Picture, prepared, red_ink, skew, turned, without_lines, without_specks
+from extractors.readers.page_image import (
+    Picture,
+    inked_area,
+    prepared,
+    red_ink,
+    skew,
+    turned,
+    without_lines,
+    without_specks,
+)
 from extractors.readers.pdf_tables import ruled_table
 from extractors.readers.scan_tables import BORDER, RuledTable, cell_picture, may_hold_table, ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
 from extractors.readers.second_look import block_words, with_page_number, with_rivals
-from extractors.readers.signature_block import with_signature_block
+from extractors.readers.signature_block import title_is_lost, with_signature_block
 from schemas.source import BBox, Block, Line, Table
 
 POOR, TURNED_BELOW = 91.0, 70.0
@@ -36,6 +45,7 @@ POOR_PAGE = (
 BROKEN_TABLE = (
     "Trang {page}: đường kẻ của bảng bị đứt, mờ hoặc cong nên chữ có thể lạc sang ô khác; đề nghị xem lại bảng này."
 )
+LOST_TITLE = "Trang {page}: con dấu hoặc chữ ký che mất chức danh người ký; đề nghị xem lại chỗ ký trên bản gốc."
 NO_WORDS = "Trang {page}: không nhận ra chữ nào trên ảnh; đề nghị xem lại trang này."
 
 
@@ -141,17 +151,22 @@ def _read(page: PagePicture, ocr: Ocr) -> PageReading:
         left, top, right, bottom = table.box
         free[max(0, top - WIPED) : bottom + WIPED, max(0, left - WIPED) : right + WIPED] = 255
     free = without_lines(free, sheet.dpi)
-    words = _page_words(free, sheet.dpi, ocr)
+    left, top, right, bottom = inked_area(free, sheet.dpi)
+    crop = np.ascontiguousarray(free[top:bottom, left:right])
+    words = [word.moved(left, top) for word in _page_words(crop, sheet.dpi, ocr)]
     words = with_signature_block(words, free, sheet.dpi, sheet.lean, ocr)
-    words = with_page_number(with_rivals(words, free, sheet.dpi, ocr), free, sheet.dpi, ocr)
+    words = with_page_number(with_rivals(words, free, sheet.dpi, ocr), free, sheet.dpi, ocr, page.number)
     width, height = page.area.x1, page.area.bottom
     lines = page_lines(pieces_of(words, scale, sheet.red), page.number, width, height)
     blocks = _interleaved(lines, [table for table, _ in built if table is not None])
     blocks += [line for _, strays in built for line in strays]
     reading = _reading(blocks, page.number, (width, height))
-    if any(table.broken for table in sheet.tables):
-        return replace(reading, warnings=(*reading.warnings, BROKEN_TABLE.format(page=page.number)))
-    return reading
+    told = (
+        (BROKEN_TABLE, any(table.broken for table in sheet.tables)),
+        (LOST_TITLE, title_is_lost(words, free, sheet.dpi, sheet.lean)),
+    )
+    added = tuple(warning.format(page=page.number) for warning, holds in told if holds)
+    return replace(reading, warnings=(*reading.warnings, *added))
 
 
 def _page_words(grey: Picture, dpi: int, ocr: Ocr) -> list[OcrWord]:

@@ -24,6 +24,13 @@ STRIP, GUTTER = (0.3, 0.62), 0.06
 # How far above the word "Nơi nhận" the signature may begin, in inches.
 ABOVE = 0.35
 LEAST_LEAN = 0.15
+# The office of who signs, and how far below "Nơi nhận" it stands at most, in inches.
+OFFICE = re.compile(
+    r"\b(?:chu tich|bi thu|giam doc|truong|chanh|thu tuong|thu ky|chu nhiem|chinh uy|thong doc|thu truong)\b"
+)
+SIGNED = 1.2
+# In square inches: ink that no sure word covers. Two lines of a title hold 0.08, specks far less.
+PASSED_OVER = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,28 @@ def with_signature_block(words: list[OcrWord], grey: Picture, dpi: int, lean: fl
     return made
 
 
+def title_is_lost(words: list[OcrWord], grey: Picture, dpi: int, lean: float) -> bool:
+    """Whether ink beside "Nơi nhận" was passed over, and no office of who signed was read there.
+
+    A seal and the strokes of a signature lie on that line; in black and white nothing tells them from it.
+    """
+    told = _recipients(words, grey.shape[1])
+    if told is None:
+        return False
+    middle = grey.shape[1] // 2
+    fall = round(tan(radians(lean)) * middle / 2)
+    top, bottom = (max(0, told.box[1] + fall + round(inches * dpi)) for inches in (-ABOVE, SIGNED))
+    beside = [word for word in words if word.box[0] > middle and top <= word.box[3] and word.box[1] <= bottom]
+    if OFFICE.search(fold(" ".join(word.text for word in beside))):
+        return False
+    ink = grey[top:bottom, middle:] < INK
+    for word in beside:
+        if word.confidence >= SURE:
+            left, high, right, low = word.box
+            ink[max(0, high - top) : max(0, low - top), max(0, left - middle) : max(0, right - middle)] = False
+    return int(np.count_nonzero(ink)) > PASSED_OVER * dpi * dpi
+
+
 def _is_above(word: OcrWord, start: int, page: _Straight) -> bool:
     _, top, bottom = page.place(word)
     return (top + bottom) / 2 < start
@@ -94,10 +123,7 @@ def _column(page: Picture, start: int, gutter: int, left: bool, dpi: int, ocr: O
     """The words of one column; the left one is a plain block of lines, the right one has pen strokes in it."""
     first = 0 if left else gutter
     crop = np.ascontiguousarray(page[start:, :gutter] if left else page[start:, gutter:])
-    return [
-        replace(word, box=(word.box[0] + first, word.box[1] + start, word.box[2] + first, word.box[3] + start))
-        for word in ocr.words(crop, dpi, block=left)
-    ]
+    return [word.moved(first, start) for word in ocr.words(crop, dpi, block=left)]
 
 
 def _worth(words: list[OcrWord]) -> float:

@@ -26,7 +26,7 @@ from extractors.readers.scan import PagePicture, read_page
 from extractors.readers.scan_tables import ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
 from extractors.readers.second_look import with_page_number
-from extractors.readers.signature_block import with_signature_block
+from extractors.readers.signature_block import title_is_lost, with_signature_block
 from schemas.errors import FileTooLarge, MissingProgram, UnreadableFile
 from schemas.source import BBox, Noise, Table
 
@@ -169,6 +169,26 @@ def test_recipients_and_signature_are_read_apart_where_that_reads_more():
     assert len({said.line for said in words}) == 4
     picture[900:930] = 0
     assert with_signature_block(first, picture, 144, 0.0, engine) == first
+
+
+@pytest.mark.parametrize(
+    ("title", "seal", "lost"),
+    [
+        ("CHỦ TỊCH", True, False),
+        ("cHỦ VỊCH", True, True),
+        ("cHỦ VỊCH", False, False),
+        ("", True, True),
+        ("", False, False),
+    ],
+)
+def test_a_title_lost_under_a_seal_is_said(title, seal, lost):
+    picture = paper(1650, 1170)
+    if seal:
+        picture[900:910, 640:1000] = 0
+    signed = [word(part, 700, top=940, line=2) for part in title.split()]
+    words = [word("Nơi", 100, top=880), word("nhận:", 170, top=880), *signed]
+    assert title_is_lost(words, picture, 144, 0.0) is lost
+    assert not title_is_lost(words[1:], picture, 144, 0.0)
 
 
 def test_junk_of_a_signature_is_named_and_nothing_is_lost():

@@ -6,11 +6,21 @@ import cv2
 import numpy as np
 import pytest
 
+from extractors.readers import page_image
 from extractors.readers.joined_tables import join_tables
 from extractors.readers.misprints import settled
 from extractors.readers.ocr import OcrWord
 from extractors.readers.ordinals import with_ordinals
-from extractors.readers.page_image import inked, prepared, softened, without_lines, without_specks
+from extractors.readers.page_image import (
+    despeckled,
+    inked,
+    inked_area,
+    prepared,
+    softened,
+    without_lines,
+    without_specks,
+)
+from extractors.readers.quarters import with_quarters
 from extractors.readers.scan_tables import ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
 from extractors.readers.second_look import with_rivals
@@ -98,27 +108,89 @@ def test_a_pale_or_broken_rule_still_parts_two_cells(level):
 
 
 @dataclass
-class Second:
-    """An engine whose second reading of any crop is the same."""
+class Looking:
+    """An engine whose readings of any crop come one after the other, as (text, confidence)."""
 
-    text: str
-    name: str = "second"
+    readings: list[tuple[str, float]]
+    name: str = "looking"
 
     def words(self, picture, dpi, *, block=False, strong=False):
-        assert strong
-        return [OcrWord(self.text, (0, 0, 30, 20), 90.0, 0)]
+        assert block
+        text, confidence = self.readings.pop(0)
+        return [OcrWord(text, (0, 0, 30, 20), confidence, 0)] if text else []
 
 
-def test_a_second_reading_that_differs_in_a_digit_is_kept_beside_the_first():
+@pytest.mark.parametrize(
+    ("readings", "text", "other"),
+    [
+        ([("5049/QĐ-UBND", 94.0), ("5049/QĐ-UBND", 80.0)], "5049/QĐ-UBND", "9049/QĐ-UBND"),
+        ([("5049QĐ-UBND", 96.0), ("5049/QĐ-UBND", 80.0)], "5049/QĐ-UBND", "9049/QĐ-UBND"),
+        ([("5049/QĐ-UBND", 94.0), ("9049/QĐ-UBND", 80.0)], "9049/QĐ-UBND", "5049/QĐ-UBND"),
+        ([("5049/QĐ-UBND", 60.0), ("5049/QĐ-UBND", 65.0)], "9049/QĐ-UBND", "5049/QĐ-UBND"),
+        ([("9049/QD-UBND", 94.0)], "9049/QĐ-UBND", None),
+        ([("", 0.0)], "9049/QĐ-UBND", None),
+    ],
+)
+def test_of_three_readings_two_stand_and_what_differs_in_a_digit_is_kept_beside(readings, text, other):
     grey = np.full((300, 900), 255, np.uint8)
     words = [*said("số", "9049/QĐ-UBND"), OcrWord("11/12/2025", (500, 100, 700, 160), 95.0, 0)]
     words[1] = replace(words[1], confidence=70.0)
-    read = with_rivals(words, grey, 200, Second("5049/QĐ-UBND"))
-    assert [word.other for word in read] == [None, "5049/QĐ-UBND", None]
-    assert [word.text for word in read] == ["số", "9049/QĐ-UBND", "11/12/2025"]
+    read = with_rivals(words, grey, 200, Looking(readings))
+    assert [word.other for word in read] == [None, other, None]
+    assert [word.text for word in read] == ["số", text, "11/12/2025"]
     (piece,) = pieces_of(read[:2], Scale(1, 1))
-    assert piece.words[1].other == "5049/QĐ-UBND"
-    assert [word.other for word in with_rivals(words, grey, 200, Second("9049/QD-UBND"))] == [None, None, None]
+    assert piece.words[1].other == other
+
+
+@pytest.mark.parametrize(
+    ("first", "readings", "text", "other"),
+    [
+        ("();", [("@®);", 49.0), ("(5);", 95.0)], "(5);", "();"),
+        ("3),", [("(3),", 86.0)], "(3),", None),
+        ("G);", [("@);", 44.0), ("(5);", 40.0), ("(5)", 30.0)], "G);", None),
+        ("1)", [], "1)", None),
+        ("(7);", [], "(7);", None),
+        ("xã)", [], "xã)", None),
+    ],
+)
+def test_a_figure_lost_between_brackets_is_looked_at_again(first, readings, text, other):
+    grey = np.full((300, 900), 255, np.uint8)
+    engine = Looking(list(readings))
+    words = with_rivals(said("mục", first), grey, 200, engine)
+    assert (words[1].text, words[1].other, engine.readings) == (text, other, [])
+
+
+def lines_of(*texts, confidence=90.0):
+    return [Line(text, page=1, confidence=confidence) for text in texts]
+
+
+def test_the_first_quarter_is_written_as_the_others_of_its_document():
+    cell = Cell(0, 0, tuple(lines_of("Quý 1/2026")))
+    table = Table((cell, Cell(0, 1, tuple(lines_of("Quý II/2026")))), 1, 2)
+    read = with_quarters([*lines_of("Trong quý 1, các phòng; quý 11"), table])
+    assert read[0].text == "Trong quý I, các phòng; quý 11"
+    assert [cell.text for cell in read[1].cells] == ["Quý I/2026", "Quý II/2026"]
+
+
+@pytest.mark.parametrize("others", [("Quý 2/2026",), ("Quý 2", "Quý III"), ("Quyết định",)])
+def test_a_quarter_stays_a_figure_where_the_document_does_not_tell(others):
+    lines = lines_of("Quý 1/2026", *others)
+    assert with_quarters(lines) == lines
+    typed = lines_of("Quý 1/2026", "Quý III", confidence=None)
+    assert with_quarters(typed) == typed
+
+
+@pytest.mark.parametrize("most_edges", [page_image.MOST_EDGES, 0.0], ids=["outlines", "parts"])
+def test_specks_go_also_from_within_frames_and_no_hole_does(most_edges, monkeypatch):
+    monkeypatch.setattr(page_image, "MOST_EDGES", most_edges)
+    picture = np.full((600, 600), 255, np.uint8)
+    picture[100:500, 100:103] = picture[100:500, 497:500] = 0
+    picture[100:103, 100:500] = picture[497:500, 100:500] = 0
+    picture[200:210, 200:210] = 0
+    clean = picture.copy()
+    picture[300:303, 300:304] = picture[50, 50] = 0
+    picture[204, 204] = clean[204, 204] = 255  # a hole in a letter is no speck
+    assert (despeckled(picture, 300) == clean).all()
 
 
 def test_pale_print_becomes_dark_and_dark_print_stays():
@@ -165,3 +237,12 @@ def test_the_engine_jumping_back_to_the_left_column_opens_a_new_piece():
     ]
     pieces = pieces_of([*right, *said("Nơi", "nhận:")], Scale(1, 1))
     assert [piece.text for piece in pieces] == ["TM. ỦY BAN", "Nơi nhận:"]
+
+
+def test_bare_margins_are_told_and_a_speck_is_no_ink():
+    picture = np.full((1200, 800), 255, np.uint8)
+    assert inked_area(picture, 100) == (0, 0, 800, 1200)
+    picture[400:440, 200:600] = 0
+    picture[1000, 10] = 0
+    left, top, right, bottom = inked_area(picture, 100)
+    assert (left, top, right, bottom) == pytest.approx((177, 377, 623, 463), abs=12)
