@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from normalizers.restore.evidence import Restoration, replayed
-from normalizers.restore.lines import Sure
+from normalizers.restore.lines import Sure, goes_on
 from schemas.restored import RestoredDocument
 from schemas.source import Block, Cell, Edit, Line, RawDocument, Table
 
@@ -47,7 +47,8 @@ def paragraph_starts(raw: RawDocument) -> Iterator[bool]:
             for lines in block.groups:
                 yield from (number == 0 for number in range(len(lines)))
         else:
-            yield block.paragraph is not None or block.blank_before > 0 or block.noise is not None
+            gap = block.blank_before > 0 and not goes_on(block.text)
+            yield block.paragraph is not None or gap or block.noise is not None
 
 
 def _repaired(line: Line, edits: tuple[Edit, ...]) -> Line:

@@ -36,12 +36,28 @@ class Passage:
         places: list[Place] = []
         last = -1
         for number in chosen:
-            begins = new_paragraph[number] if new_paragraph else not lines[number].strip()
+            begins = new_paragraph[number] if new_paragraph else _ends_paragraph(lines, number)
             if places and (begins or number != last + 1 or _changes_case(lines, number)):
                 places.append(Place(number, _END, False))
             places.extend(_places(lines[number], number, sure.get(number, ())))
             last = number
         return cls(lines, tuple(places))
+
+
+def goes_on(line: str) -> bool:
+    """Whether a line begins in the middle of a sentence: no paragraph begins with a small letter.
+
+    Behind a blank line, too: in a text of double spacing every line has one in front of it.
+
+    >>> goes_on("lòng của người dân"), goes_on("Căn cứ Luật")
+    (True, False)
+    """
+    return line.lstrip()[:1].islower()
+
+
+def _ends_paragraph(lines: Sequence[str], number: int) -> bool:
+    """Whether a line is blank and stands between two paragraphs."""
+    return not lines[number].strip() and not any(goes_on(line) for line in lines[number + 1 : number + 2])
 
 
 def _changes_case(lines: Sequence[str], number: int) -> bool:

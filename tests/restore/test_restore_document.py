@@ -8,6 +8,7 @@ import pytest
 
 from normalizers.restore import Restorer
 from normalizers.restore.alphabet import bare
+from normalizers.restore.document import paragraph_starts
 from normalizers.restore.evidence import replayed
 from schemas.restored import Damage
 from schemas.source import Block, Cell, Line, RawDocument, SourceFile, Table
@@ -62,3 +63,13 @@ def test_lines_and_cells_keep_place_original_and_edits(restorer: Restorer) -> No
 def test_an_empty_document(restorer: Restorer) -> None:
     raw = _document([], ["", "", "", ""])
     assert restorer.restore_document(raw).blocks == raw.blocks
+
+
+def test_a_gap_before_a_small_letter_does_not_begin_a_paragraph() -> None:
+    lines = [
+        Line("Chinh quyen than thien", 0),
+        Line("cong dan", 24, blank_before=1),
+        Line("Muc tieu", 34, blank_before=1),
+    ]
+    raw = RawDocument(SourceFile(Path("a.txt"), "a.txt", "0" * 64, 1), "test", tuple(lines), "")
+    assert list(paragraph_starts(raw)) == [False, False, True]

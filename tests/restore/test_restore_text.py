@@ -36,6 +36,11 @@ def test_a_stripped_paragraph_comes_back(restorer: Restorer) -> None:
     assert score(_PARAGRAPH, restored.text).accuracy >= 98
 
 
+def test_double_spacing_does_not_end_a_sentence(restorer: Restorer) -> None:
+    rows = ["Đợt thi đua vì chính quyền thân thiện, công dân hài", "lòng; các đơn vị cung cấp thông tin rõ", "ràng."]
+    assert restorer.restore(bare("\n\n".join(rows)), Damage.STRIPPED).text == "\n\n".join(rows)
+
+
 def test_good_text_is_the_same_text(restorer: Restorer) -> None:
     restored = restorer.restore(_PARAGRAPH)
     assert (restored.text, restored.damage, restored.words) == (_PARAGRAPH, Damage.NONE, ())
