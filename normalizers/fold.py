@@ -25,6 +25,7 @@ _TABLE = str.maketrans(
 _LOWER = str.maketrans(
     {chr(code): chr(code).lower() for code in range(0x20, 0x250) if len(chr(code).lower()) == 1}
 )  # "İ".lower() has two letters: the length must stay
+_FOLD = _LOWER | {code: plain.translate(_LOWER) for code, plain in _TABLE.items()}
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -38,7 +39,7 @@ def fold(text: str) -> str:
     >>> len(fold("½ … “trích”")) == len("½ … “trích”")
     True
     """
-    return text.translate(_TABLE).translate(_LOWER)
+    return text.translate(_FOLD)
 
 
 def slug(text: str) -> str:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from underthesea import text_normalize
-
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = dict.fromkeys(
     map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"), " "
@@ -37,6 +35,8 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _tone_placed(syllable: str) -> str:
+    from underthesea import text_normalize  # half a second and 60 MB, for the few texts with such syllables
+
     placed: str = text_normalize(syllable)
     return placed if len(placed) == len(syllable) else syllable
 

@@ -7,7 +7,7 @@ import re
 from extractors.readers.layout_tables import AUTHORITY, RECIPIENTS
 from extractors.readers.pieces import Piece
 from extractors.readers.rows import PlacedRow, all_joined, printed_rows
-from extractors.readers.zones import cue_zone
+from extractors.readers.zones import cue_rows, cue_zone
 from normalizers.enumerators import BULLETS
 from normalizers.fold import fold
 
@@ -25,9 +25,10 @@ RIGHT_HALF = 0.42
 def reading_order(rows: list[PlacedRow], width: float) -> list[Piece]:
     """The pieces in reading order: row by row, but a zone of two columns one column after the other."""
     ordered: list[Piece] = []
+    cues = cue_rows(rows, width)
     at = 0
     while at < len(rows):
-        cued = cue_zone(rows, at, width)
+        cued = cue_zone(rows, cues, at, width)
         if cued is not None:
             ordered += _column_wise(rows[at : cued[0]], cued[1])
             at = cued[0]

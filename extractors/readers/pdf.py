@@ -14,7 +14,7 @@ from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extractors.readers.assemble import assemble
-from extractors.readers.glyphs import Glyph
+from extractors.readers.glyphs import Glyphs
 from extractors.readers.image_files import pdf_picture
 from extractors.readers.joined_tables import join_tables
 from extractors.readers.layout import page_lines, row_lines
@@ -244,13 +244,13 @@ def _tell(content: PageContent, noted: Annotations, found: _Read) -> None:
         found.warnings.append(UNMARKED.format(page=content.number))
     if noted.comments:
         found.warnings.append(COMMENTED.format(page=content.number, n=noted.comments))
-    if hidden := "".join(glyph.char for glyph in content.hidden).strip():
+    if content.hidden is not None and (hidden := content.hidden.text.strip()):
         found.warnings.append(hidden_remark(content.number, hidden))
 
 
 def _apart(textpage: Any, content: PageContent) -> Iterator[Line]:
     """The lines of signatures' stamps and of what nobody sees, named as such."""
-    for noise, groups in ((Noise.STAMP, content.stamps), (Noise.HIDDEN, [content.hidden])):
+    for noise, groups in ((Noise.STAMP, content.stamps), (Noise.HIDDEN, [content.hidden] if content.hidden else [])):
         for glyphs in groups:
             for line in row_lines(pieces(glyphs, textpage, columns=False), content.number):
                 yield replace(line, noise=noise)
@@ -322,7 +322,7 @@ def _typed(content: PageContent, textpage: Any, plumber: _Plumber, found: _Read)
     """The lines and tables of a page with a text layer."""
     old = modern(content.text) if content.quality is PageClass.LEGACY else None
 
-    def lettered(glyphs: list[Glyph], columns: bool) -> list[Piece]:
+    def lettered(glyphs: Glyphs, columns: bool) -> list[Piece]:
         made = pieces(glyphs, textpage, columns=columns)
         return [replace(piece, text=convert_line(piece.text, old[1], piece.font)) for piece in made] if old else made
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
-from extractors.readers.glyphs import Glyph, Turn, page_glyphs
+from extractors.readers.glyphs import Glyphs, Mask, Turn, covered, page_glyphs
 from extractors.readers.page_noise import SIGNED
 from normalizers.fold import fold
 from schemas.source import BBox, Line, Word
@@ -43,9 +45,13 @@ class Annotations:
     boxes: tuple[BBox, ...] = ()
     comments: int = 0
 
-    def is_added(self, glyph: Glyph) -> bool:
-        """Whether an annotation printed the character."""
-        return bool(self.boxes) and not self.printed[_key(glyph)] and any(_in(box, glyph) for box in self.boxes)
+    def are_added(self, glyphs: Glyphs) -> Mask:
+        """Which characters an annotation printed."""
+        if not self.boxes:
+            return np.zeros(len(glyphs), np.bool_)
+        new = np.array([not self.printed[key] for key in _keys(glyphs)], np.bool_)
+        added: Mask = new & np.logical_or.reduce([covered(glyphs, box, MARGIN) for box in self.boxes])
+        return added
 
 
 NO_ANNOTATIONS = Annotations(Counter())
@@ -70,26 +76,26 @@ def page_annotations(page: Any, turn: Turn, number: int) -> Annotations:
     if not boxes:
         return replace(NO_ANNOTATIONS, comments=comments)
     textpage = page.get_textpage()
-    printed = Counter(map(_key, page_glyphs(textpage, turn, number)))
+    printed = Counter(_keys(page_glyphs(textpage, turn, number)))
     textpage.close()
     return Annotations(printed, tuple(stamps), tuple(boxes), comments)
 
 
-def parted(glyphs: list[Glyph], noted: Annotations) -> tuple[list[Glyph], list[list[Glyph]]]:
+def parted(glyphs: Glyphs, noted: Annotations) -> tuple[Glyphs, list[Glyphs]]:
     """The characters of a flattened page without those of signatures' stamps, and the stamps' own, stamp by stamp.
 
     A signature that only shows a number, a day or a name is a field that was filled in: it stays in the text.
     """
-    stamps: list[list[Glyph]] = []
-    taken: set[int] = set()
+    stamps: list[Glyphs] = []
+    added = noted.are_added(glyphs)
+    taken = np.zeros(len(glyphs), np.bool_)
     for box, sure in noted.stamps:
-        within = [glyph for glyph in glyphs if glyph.char == "\n" or (_in(box, glyph) and noted.is_added(glyph))]
-        if is_stamp("".join(glyph.char for glyph in within), sure):
+        own = covered(glyphs, box, MARGIN) & added
+        within = glyphs.take(own | glyphs.line_ends)
+        if is_stamp(within.text, sure):
             stamps.append(within)
-            taken.update(glyph.index for glyph in within if glyph.char != "\n")
-    if not taken:
-        return glyphs, []
-    return [glyph for glyph in glyphs if glyph.char == "\n" or glyph.index not in taken], stamps
+            taken |= own
+    return (glyphs.take(~taken | glyphs.line_ends), stamps) if stamps else (glyphs, [])
 
 
 def is_stamp(text: str, sure: bool = True) -> bool:
@@ -147,13 +153,9 @@ def _beside(line: BBox, field: BBox) -> bool:
     return high > 0.5 * low and line.x0 - 3 * height <= field.x0 <= line.x1 + 3 * height
 
 
-def _key(glyph: Glyph) -> tuple[str, int, int]:
-    return glyph.char, round(glyph.box.x0), round(glyph.box.top)
-
-
-def _in(box: BBox, glyph: Glyph) -> bool:
-    x, y = (glyph.box.x0 + glyph.box.x1) / 2, (glyph.box.top + glyph.box.bottom) / 2
-    return box.x0 - MARGIN <= x <= box.x1 + MARGIN and box.top - MARGIN <= y <= box.bottom + MARGIN
+def _keys(glyphs: Glyphs) -> Iterator[tuple[str, int, int]]:
+    for char, (x0, top, _, _) in zip(glyphs.text, glyphs.boxes.tolist(), strict=True):
+        yield char, round(x0), round(top)
 
 
 def _box(note: Any, turn: Turn) -> BBox | None:

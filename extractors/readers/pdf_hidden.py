@@ -5,9 +5,10 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
-from extractors.readers.glyphs import INVISIBLE_MODE, Glyph
+from extractors.readers.glyphs import INVISIBLE_MODE, Glyphs, Mask
 from schemas.source import BBox
 
 # Points: smaller letters are a dot to the eye.
@@ -22,67 +23,56 @@ PageObject = tuple[int, BBox, Any]
 
 
 def unseen(
-    page: Any, textpage: Any, glyphs: list[Glyph], objects: list[PageObject], *, pictured: bool, layered: bool
-) -> set[int]:
-    """The indices of the characters that do not show on the page.
+    page: Any, textpage: Any, glyphs: Glyphs, objects: list[PageObject], *, pictured: bool, layered: bool
+) -> Mask:
+    """Which characters do not show on the page.
 
     `pictured`: the page lies under a picture, whose OCR layer is unpainted on purpose. `layered`: the file has layers
     that can be switched off.
     """
-    width, height = page.get_size()
-    found = {glyph.index for glyph in glyphs if _is_tiny(glyph)} | _beside(glyphs, width, height)
+    found = _tiny(glyphs) | _beside(glyphs, *page.get_size())
     sure, doubtful = _suspects(objects, pictured, layered)
     look = _Look(page) if doubtful else None
-    for glyph in glyphs if sure or doubtful else ():
-        if glyph.char.isspace():
-            continue
-        owner = _address(pdfium.FPDFText_GetTextObject(textpage.raw, glyph.index))
-        if owner in sure or (look is not None and owner in doubtful and look.is_blank(glyph.box)):
-            found.add(glyph.index)
-    return found | _spaces_between(glyphs, found) if found else found
+    for at in np.flatnonzero(~glyphs.blank).tolist() if sure or doubtful else ():
+        owner = _address(pdfium.FPDFText_GetTextObject(textpage.raw, int(glyphs.indices[at])))
+        if owner in sure or (look is not None and owner in doubtful and look.is_blank(glyphs.boxes[at].tolist())):
+            found[at] = True
+    return found | _spaces_between(glyphs, found) if found.any() else found
 
 
-def _spaces_between(glyphs: list[Glyph], found: set[int]) -> set[int]:
+def _spaces_between(glyphs: Glyphs, found: Mask) -> Mask:
     """The spaces that follow letters which do not show."""
-    spaces: set[int] = set()
-    inside = False
-    for glyph in glyphs:
-        if glyph.char.isspace():
-            spaces |= {glyph.index} if inside else set()
-        else:
-            inside = glyph.index in found
+    places = np.where(glyphs.blank, -1, np.arange(len(glyphs)))
+    last = np.maximum.accumulate(places)
+    spaces: Mask = glyphs.blank & (last >= 0) & found[last]
     return spaces
 
 
-def _beside(glyphs: list[Glyph], width: float, height: float) -> set[int]:
+def _beside(glyphs: Glyphs, width: float, height: float) -> Mask:
     """The characters beside the page; the rest of a line that begins on it and is cut by its edge is read."""
-    found: set[int] = set()
-    last: Glyph | None = None
-    for glyph in glyphs:
-        if glyph.char.isspace():
-            continue
-        if _is_off(glyph.box, width, height) and (last is None or last.index in found or not _goes_on(last, glyph)):
-            found.add(glyph.index)
-        last = glyph
+    found = np.zeros(len(glyphs), np.bool_)
+    x0, top, x1, bottom = glyphs.boxes.T
+    off = ((x1 < 0) | (bottom < 0) | (x0 > width) | (top > height)) & glyphs.boxes.any(axis=1) & ~glyphs.blank
+    inked = np.flatnonzero(~glyphs.blank)
+    for at in np.flatnonzero(off).tolist():
+        before = inked[np.searchsorted(inked, at) - 1] if at > inked[0] else None
+        found[at] = before is None or found[before] or not _goes_on(glyphs, before, at)
     return found
 
 
-def _goes_on(last: Glyph, glyph: Glyph) -> bool:
+def _goes_on(glyphs: Glyphs, before: int, at: int) -> bool:
     """Whether a character stands in the line of the one before."""
-    high = min(last.box.bottom, glyph.box.bottom) - max(last.box.top, glyph.box.top)
-    near = glyph.box.x0 - last.box.x1 < 3 * max(glyph.size, last.size)
-    return near and high > 0.5 * min(last.box.bottom - last.box.top, glyph.box.bottom - glyph.box.top)
+    last, box = BBox(*glyphs.boxes[before]), BBox(*glyphs.boxes[at])
+    high = min(last.bottom, box.bottom) - max(last.top, box.top)
+    near = box.x0 - last.x1 < 3 * max(glyphs.sizes[at], glyphs.sizes[before])
+    return bool(near and high > 0.5 * min(last.bottom - last.top, box.bottom - box.top))
 
 
-def _is_off(box: BBox, width: float, height: float) -> bool:
-    if box == (0, 0, 0, 0):
-        return False
-    return box.x1 < 0 or box.bottom < 0 or box.x0 > width or box.top > height
-
-
-def _is_tiny(glyph: Glyph) -> bool:
-    high = glyph.box.bottom - glyph.box.top
-    return not glyph.char.isspace() and 0 < high < LEAST_HEIGHT and glyph.box.x1 - glyph.box.x0 < LEAST_HEIGHT
+def _tiny(glyphs: Glyphs) -> Mask:
+    x0, top, x1, bottom = glyphs.boxes.T
+    high = bottom - top
+    tiny: Mask = ~glyphs.blank & (high > 0) & (high < LEAST_HEIGHT) & (x1 - x0 < LEAST_HEIGHT)
+    return tiny
 
 
 def _suspects(objects: list[PageObject], pictured: bool, layered: bool) -> tuple[set[int], set[int]]:
@@ -130,8 +120,9 @@ class _Look:
         self.scale = SEEN_DPI / POINTS
         self.drawn = page.render(scale=self.scale, grayscale=True).to_numpy()
 
-    def is_blank(self, box: BBox) -> bool:
-        """Whether nothing is to be seen in a box of the page."""
+    def is_blank(self, corners: list[float]) -> bool:
+        """Whether nothing is to be seen in a box of the page (x0, top, x1, bottom)."""
+        box = BBox(*corners)
         height, width = self.drawn.shape[:2]
         left, right = max(0, int(box.x0 * self.scale)), min(width, int(box.x1 * self.scale) + 1)
         top, bottom = max(0, int(box.top * self.scale)), min(height, int(box.bottom * self.scale) + 1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractors.readers.glyphs import INVISIBLE_MODE, Glyph, Turn, page_glyphs
+from extractors.readers.glyphs import INVISIBLE_MODE, Glyphs, Turn, page_glyphs
 from extractors.readers.pdf_fields import NO_ANNOTATIONS, Annotations, parted
 from extractors.readers.pdf_hidden import unseen
 from extractors.readers.signals import PageClass, page_class, signals
@@ -40,14 +40,14 @@ class PageContent:
     number: int
     width: float
     height: float
-    glyphs: list[Glyph]
+    glyphs: Glyphs
     image_cover: float
     invisible: float
     ruled: bool
     crowded: bool
     drawn: bool
-    stamps: list[list[Glyph]] = field(default_factory=list)
-    hidden: list[Glyph] = field(default_factory=list)
+    stamps: list[Glyphs] = field(default_factory=list)
+    hidden: Glyphs | None = None
 
     text: str = ""
     """The characters in the order of the file."""
@@ -67,12 +67,12 @@ def page_content(
     invisible = _invisible(objects)
     drawn = sum(kind == pdfium.FPDF_PAGEOBJ_PATH for kind, _, _ in objects) >= DRAWN_LETTERS
     hidden = unseen(page, textpage, glyphs, objects, pictured=cover >= SOME_COVER, layered=layered)
-    seen = [glyph for glyph in glyphs if glyph.index not in hidden or glyph.char == "\n"] if hidden else glyphs
-    text = "".join(glyph.char for glyph in seen)
+    seen = glyphs.take(~hidden | glyphs.line_ends) if hidden.any() else glyphs
+    text = seen.text
     quality = page_class(signals(text), cover, invisible, drawn)
     if SOFT_HYPHEN in text and quality is not PageClass.LEGACY:  # there it is a letter
-        seen = [replace(glyph, char="-") if glyph.char == SOFT_HYPHEN else glyph for glyph in seen]
-        text = text.replace(SOFT_HYPHEN, "-")
+        seen = seen.read_as(SOFT_HYPHEN, "-")
+        text = seen.text
     return PageContent(
         number=number,
         width=width,
@@ -84,7 +84,7 @@ def page_content(
         crowded=crowded,
         drawn=drawn,
         stamps=stamps,
-        hidden=[glyph for glyph in glyphs if glyph.index in hidden or glyph.char == "\n"] if hidden else [],
+        hidden=glyphs.take(hidden | glyphs.line_ends) if hidden.any() else None,
         text=text,
         quality=quality,
     )

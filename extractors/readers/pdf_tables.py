@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from extractors.readers.glyphs import Glyph
+import numpy as np
+
+from extractors.readers.glyphs import Glyphs, covered
 from schemas.source import BBox, Cell, Line, Table
 
 EDGE = 3.0
@@ -49,19 +51,17 @@ def ruled_table(boxes: list[BBox], page: int, read_cell: CellReader, edge: float
     )
 
 
-def inside(glyphs: list[Glyph], box: BBox) -> list[Glyph]:
+def inside(glyphs: Glyphs, box: BBox) -> Glyphs:
     """The characters whose middle lies in the box, with the line ends between them."""
-    return [glyph for glyph in glyphs if glyph.char == "\n" or _covers(box, glyph.box)]
+    return glyphs.take(glyphs.line_ends | covered(glyphs, box))
 
 
-def outside(glyphs: list[Glyph], boxes: list[BBox]) -> list[Glyph]:
+def outside(glyphs: Glyphs, boxes: list[BBox]) -> Glyphs:
     """The characters whose middle lies in none of the boxes."""
-    return [glyph for glyph in glyphs if glyph.char == "\n" or not any(_covers(box, glyph.box) for box in boxes)]
-
-
-def _covers(box: BBox, inner: BBox) -> bool:
-    x, y = (inner.x0 + inner.x1) / 2, (inner.top + inner.bottom) / 2
-    return box.x0 - 0.5 <= x <= box.x1 + 0.5 and box.top - 0.5 <= y <= box.bottom + 0.5
+    if not boxes:
+        return glyphs
+    within = np.logical_or.reduce([covered(glyphs, box) for box in boxes])
+    return glyphs.take(glyphs.line_ends | ~within)
 
 
 def _edges(values: list[float], least: float) -> list[float]:

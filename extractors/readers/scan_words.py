@@ -10,7 +10,8 @@ from itertools import groupby
 from extractors.readers.misprints import settled
 from extractors.readers.ocr import OcrWord
 from extractors.readers.page_image import Picture
-from extractors.readers.pieces import PIECE_GAP, Piece
+from extractors.readers.pieces import Piece
+from extractors.readers.runs import PIECE_GAP
 from normalizers.fold import fold
 from schemas.source import BBox, Noise, Word
 

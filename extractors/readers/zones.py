@@ -23,9 +23,17 @@ TITLE = re.compile(
 )
 
 
-def cue_zone(rows: list[PlacedRow], start: int, width: float) -> tuple[int, float] | None:
-    """Where the letterhead or signature block that begins at this row ends, and its gutter; None for none."""
-    cue = next((at for at in range(start, min(start + LOOK_AHEAD, len(rows))) if _is_cue(rows, at, width)), None)
+def cue_rows(rows: list[PlacedRow], width: float) -> list[int]:
+    """The rows by whose words a letterhead or a signature block is known."""
+    return [at for at, row in enumerate(rows) if _is_cue(row, width)]
+
+
+def cue_zone(rows: list[PlacedRow], cues: list[int], start: int, width: float) -> tuple[int, float] | None:
+    """Where the letterhead or signature block that begins at this row ends, and its gutter; None for none.
+
+    `cues` are the page's `cue_rows`.
+    """
+    cue = next((at for at in cues if start <= at < start + LOOK_AHEAD), None)
     if cue is None:
         return None
     gutter = _gutter(rows[start : cue + 1], width, both=False)
@@ -43,14 +51,14 @@ def _texts(row: PlacedRow) -> list[str]:
     return [fold(piece.text) for piece in (*row.pieces, *row.fine)]
 
 
-def _is_cue(rows: list[PlacedRow], at: int, width: float) -> bool:
-    for piece in rows[at].fine:
+def _is_cue(row: PlacedRow, width: float) -> bool:
+    for piece in row.fine:
         text = fold(piece.text)
         if RECIPIENTS.match(text) and piece.bbox.x0 < LEFT_HALF * width:
             return True
         if MOTTO.search(text) and piece.bbox.x0 > 0.25 * width and not _is_centered(piece, width):
             return True
-        if AUTHORITY.match(text) and piece.bbox.x0 > RIGHT_HALF * width and len(rows[at].fine) > 1:
+        if AUTHORITY.match(text) and piece.bbox.x0 > RIGHT_HALF * width and len(row.fine) > 1:
             return True
     return False
 
