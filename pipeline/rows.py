@@ -11,13 +11,13 @@ from extractors.facts.acting import find_actors
 from extractors.facts.assignments import fields_actors
 from extractors.facts.deadlines import Timing, combine, find_deadlines, read_time
 from extractors.facts.deliverables import find_deliverable
-from extractors.facts.heads import heading_bodies
 from extractors.facts.inline import inline_assignments, later_order
 from extractors.facts.targets import find_targets
 from normalizers.bodies import body_key
 from normalizers.fold import fold
 from pipeline.assigned import Spoken
 from pipeline.doubts import Draft, examine
+from pipeline.headed import Headings
 from pipeline.kinds import kind_of, named_kind
 from pipeline.roles import Reading, node_key
 from pipeline.row_lines import box_on, row_nodes, slices_of
@@ -29,21 +29,12 @@ from schemas.task import Kind, LeadBasis, TaskRow
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ISSUER_ITSELF = re.compile(r"^(?:dia phuong|chinh quyen(?: dia phuong)?|phuong|xa|thi tran|dac khu|don vi minh)$")
-# How the names of bodies begin that no list can hold: "Các doanh nghiệp …", "Trường …", "Chủ đầu tư …".
-_NAME_LIKE = re.compile(
-    r"(?:các |những |toàn thể )?(?:doanh nghiệp|công ty|tập đoàn|tổng công ty|trường|cơ sở|chủ đầu tư|nhà thầu|"
-    r"hợp tác xã|cơ quan|đơn vị|tổ chức|hội|hiệp hội|ban|phòng|sở|trung tâm|viện|quỹ|báo|đài|chi cục|cục|tổ|đội|"
-    r"văn phòng)\b",
-    re.IGNORECASE,
-)
 # "Mục tiêu cụ thể đến năm 2030": the goals below are due then.
 _UNTIL = re.compile(r"\bđến (?:hết )?năm 20\d\d\b")
 _INNERMOST = 100
 """Depth of what a row's own words assign: nearer than any assigning item."""
 # What closes a plan behind the section on money: "Yêu cầu các đơn vị …", "… Đề nghị các sở, ngành …".
 _ORDERS = re.compile(r"(?:^|[.;]\s+)(?:(?P<asks>(?:Kính )?[Đđ]ề nghị)|[Yy]êu cầu|Giao)\s+(?=các|những|mỗi|từng|\w)")
-_NAME_WORDS = 30
-_MOSTLY = 0.6
 Bodies = tuple[str, ...]
 
 
@@ -108,29 +99,8 @@ def _under_heading(place: Place) -> Led | None:
     return place.heading
 
 
-def _led_by(above: tuple[Node, ...]) -> Led | None:
-    for level in range(len(above) - 1, -1, -1):
-        heading = above[level]
-        if heading.fields is not None:
-            continue
-        actors = heading_bodies(heading.text)
-        if (actors is None or not actors.leads) and heading.role is Role.ITEM:
-            actors = find_actors(heading.text)
-        if (actors is None or not actors.leads) and level:
-            actors = _body_among_bodies(heading, above[level - 1])
-        if actors and actors.leads:
-            return Led(actors.leads, actors.coordinating, LeadBasis.HEADING, actors.request)
-    return None
-
-
-def _body_among_bodies(heading: Node, parent: Node) -> Actors | None:
-    """An unknown name as heading, where the headings beside it are bodies, is one too ("7. Các doanh nghiệp …")."""
-    name = heading.text.rstrip(" .:;")
-    beside = [child for child in parent.children if child.marker and child is not heading]
-    if not beside or heading.role is not Role.HEADING or not heading.marker or len(name.split()) > _NAME_WORDS:
-        return None
-    known = sum(bool((actors := heading_bodies(child.text)) and actors.leads) for child in beside)
-    return Actors(leads=(name,)) if known >= _MOSTLY * len(beside) and _NAME_LIKE.match(name) else None
+def _headed(actors: Actors | None) -> Led | None:
+    return Led(actors.leads, actors.coordinating, LeadBasis.HEADING, actors.request) if actors else None
 
 
 def _asked_later(place: Place) -> Led | None:
@@ -266,13 +236,14 @@ def _places(reading: Reading, spoken: dict[int, list[Spoken]], tree: PlanTree) -
     issuer = tree.header.issuer or ""
     years = set(_YEAR.findall(tree.header.title or ""))
     plan_year = int(years.pop()) if len(years) == 1 else None
+    headings = Headings()
     for above, node in row_nodes(reading.nodes):
         text = _whole_text(node)
         alone = node.fields is None or not (node.fields.lead.strip() or node.fields.coordinating.strip())
         actors = find_actors(text) if alone else Actors()
         inline = inline_assignments(text) if alone else ()
         said = (*spoken.get(node_key(node), ()), *(Spoken(len(above) + _INNERMOST, one) for one in inline))
-        yield Place(above, _led_by(above), node, text, said, actors, issuer, plan_year)
+        yield Place(above, _headed(headings.leads(above)), node, text, said, actors, issuer, plan_year)
 
 
 def _draft(place: Place, tree: PlanTree) -> Draft:
