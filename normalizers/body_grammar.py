@@ -125,6 +125,8 @@ class Grammar(Names):
             return Reading(start, self._tails(purpose), HEADED)
         if "headed" in kinds and (name := self._name(after)) > after:
             return Reading(start, self._tails(name), HEADED)
+        if "purposed" in kinds and (team := self._team(after)) > after:
+            return Reading(start, self._tails(team), HEADED)
         if "holders" in kinds and (read := self._holder(start, head, after)):
             return read
         if {"generic", "abstract"} & kinds and (read := self._group(start, head)):
@@ -176,7 +178,12 @@ class Grammar(Names):
             return None
         if end == after and self.words.at(head) in {"lãnh", "đại", "thường", "thành"}:
             return None if start == head else Reading(start, end, HOLDER)
-        return Reading(start, self._bracket(self._named(end)), HOLDER)
+        return Reading(start, self._second_office(self._bracket(self._named(end))), HOLDER)
+
+    def _second_office(self, i: int) -> int:
+        """The end of the office that one holds besides: "Chủ tịch UBND xã| - Trưởng ban"."""
+        body = self.body(i + 1) if self.words.at(i) == "-" and self.words.capital(i + 1) else None
+        return body.end if body and body.kind == HOLDER else i
 
     def _heads_office(self, i: int) -> int:
         """The end of the office in a title that names its kind: "Trưởng phòng |Kinh tế"; 0 where it names none."""
@@ -246,6 +253,12 @@ class Grammar(Names):
             if not (self.words.at(j).isalnum() or self.words.at(j) == "-") or self.words.at(j) in OF:
                 return i
         return i
+
+    def _team(self, i: int) -> int:
+        """The end of the one work that a team is named by: "Tổ |hỗ trợ| tổng hợp kết quả"; `i` where it does it."""
+        end = i + self.known.works.longest(self.words, i)[0]
+        named = end > i and (self._is_predicate(end) or self.words.at(end) in {":", ""})
+        return end if named else i
 
     # Kinds of offices
 

@@ -98,6 +98,7 @@ class Lexicon:
     levels: Phrases
     predicates: Phrases
     acts: Phrases
+    works: Phrases
     alone: frozenset[str]
     never_bare: frozenset[str]
 
@@ -126,6 +127,7 @@ def lexicon() -> Lexicon:
         levels=Phrases().add(lists["levels"], "level"),
         predicates=Phrases().add(lists["predicates"], "predicate"),
         acts=Phrases().add(lists["acts"], "act"),
+        works=Phrases().add(lists["works"], "work"),
         alone=_plain(lists["alone"]),
         never_bare=_plain(lists["never_bare"]),
     )

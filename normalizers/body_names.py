@@ -10,6 +10,14 @@ SEPARATORS = frozenset({",", ";", "và", "hoặc", "/", "&", "+", "cùng"})
 _NAME_JOINTS = frozenset({",", "và", "-", "&", "/"})
 _NUMBER = re.compile(r"\d+|[ivx]+", re.IGNORECASE)
 _LONGEST_UNKNOWN = 6
+_LONGEST_REST = 3
+_ENDS_NAME = frozenset({"", ",", ";", ":", ".", ")"})
+_SMALL_WORDS = frozenset(
+    "sớm luôn đều vẫn cũng đã đang sẽ không chưa chỉ còn thì mà này đó trên dưới nêu mình ngay hiện lại nữa được bị do"
+    " vì khi nếu về cho từ đến tới vào ra lên xuống theo tại ở trong ngoài qua bằng để nhằm là có phải cần nên hết biết"
+    " làm như cùng sau trước nhất rồi".split()
+)
+"""Words with which a clause goes on, not a name."""
 
 
 class Names(Tails):
@@ -67,7 +75,24 @@ class Names(Tails):
             elif self._unknown_here(end, i):
                 end = self._unknown(end)
             else:
-                return end
+                return self._rest(end) if end > i and self.words.capital(i) else end
+
+    def _rest(self, i: int) -> int:
+        """The end of two or three small words that a known field goes on with ("Quản lý |chuyên ngành| chủ trì").
+
+        Only where the verb that shows a body to act, or a sign, stands behind them; `i` where none does.
+        """
+        end = i
+        while end - i < _LONGEST_REST and self._goes_on(end) and not self._opens_other(end):
+            end += 1
+        shown = self.words.at(end) in _ENDS_NAME or self.known.acts.longest(self.words, end)[0] > 0
+        return end if end - i >= 2 and shown else i
+
+    def _opens_other(self, i: int) -> bool:
+        """Whether a small word, a quantifier or another body stands here, with which no name goes on."""
+        known = self.known
+        other = known.heads.longest(self.words, i)[0] or known.quantifiers.longest(self.words, i)[0]
+        return bool(other) or self.words.at(i) in _SMALL_WORDS
 
     def _ends_name(self, i: int) -> bool:
         """Whether nothing stands at `i` on which a verb could act: the end, or a place."""

@@ -33,11 +33,15 @@ _GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
 _ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
 _CLOSING_LETTERS = 300
 """Letters: who does the work stands in so many last ones."""
+_LONGEST_NAME = 14
+"""Words: a body's name has no more."""
 _COMMAS = re.compile(r"[,.;]\s+")
 # A last sentence that says only by whom: "… Phòng Tin học thực hiện."
 _DONE_BY = re.compile(
     r"[.]\s+(?P<who>[^.;]{4,160}?)\s+(?:chịu trách nhiệm )?(?:tổ chức |triển khai )?(?:thực hiện|phụ trách)[.]?$"
 )
+# A last bracket or a last piece behind a dash that may hold only who does it: "… (Văn phòng)", "… - Phòng Tin học".
+_APART_LAST = re.compile(r"\s(?:\((?P<inner>[^()]{4,160})\)|[-–—]\s(?P<behind>[^\W\d_][^.;()]{3,120}))[.;]?$")
 _SENTENCES = re.compile(r"(?<=[.;)])\s+(?=[(\wĐ])")
 # Words with which a mere time may begin: "Hoàn thành trước ngày …", "Bắt đầu từ …", "Trong năm 2026".
 _ONLY_TIME = re.compile(
@@ -67,7 +71,7 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
                 or _actors_only(_segments(inner))
                 or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
             )
-    found += _named_last(said) or _closing_words(said)
+    found += _named_last(said) or _named_apart(said) or _closing_words(said)
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
     for piece in sentences:
         found += _actors_only(_segments(_unbracketed(piece.strip()))) or _ordered(piece)
@@ -85,6 +89,25 @@ def _named_last(said: str) -> list[Assignment]:
     if not whole or not item(act).grammar.verb(0):
         return []
     return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(value.strip()), text=value.strip())]
+
+
+def _named_apart(said: str) -> list[Assignment]:
+    """What "Tổ chức hội nghị sơ kết (Văn phòng)." assigns: only bodies apart from an act that names nobody for it.
+
+    A bracket straight behind a body belongs to that body ("gửi Sở Nội vụ (Phòng Cải cách hành chính)").
+    """
+    apart = _APART_LAST.search(said)
+    if not apart or is_body(act := said[: apart.start()]) or find_actors(act).leads:
+        return []
+    names = apart["inner"] or apart["behind"]
+    named, before = item(names.strip(" .;")), item(act)
+    bodies = named.grammar.bodies(0)
+    whole = bool(bodies) and bodies[-1].end == len(named.words) and all(body.kind in _OFFICES for body in bodies)
+    last = len(before.words)
+    ends = (before.grammar.body(i) for i in range(max(last - _LONGEST_NAME, 0), last))
+    if not whole or any(body is not None and body.end == last for body in ends):
+        return []
+    return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(names), text=names)]
 
 
 def _closing_words(said: str) -> tuple[Assignment, ...]:
