@@ -11,6 +11,7 @@ _NAME_JOINTS = frozenset({",", "và", "-", "&", "/"})
 _NUMBER = re.compile(r"\d+|[ivx]+", re.IGNORECASE)
 _LONGEST_UNKNOWN = 6
 _LONGEST_REST = 3
+_OF_A_TRADE = ("chuyên", "ngành")
 _ENDS_NAME = frozenset({"", ",", ";", ":", ".", ")"})
 _SMALL_WORDS = frozenset(
     "sớm luôn đều vẫn cũng đã đang sẽ không chưa chỉ còn thì mà này đó trên dưới nêu mình ngay hiện lại nữa được bị do"
@@ -83,6 +84,8 @@ class Names(Tails):
         Only where the verb that shows a body to act, or a sign, stands behind them; `i` where none does.
         """
         end = i
+        if self.words.low[end : end + 2] == _OF_A_TRADE:
+            end += 2
         while end - i < _LONGEST_REST and self._goes_on(end) and not self._opens_other(end):
             end += 1
         shown = self.words.at(end) in _ENDS_NAME or self.known.acts.longest(self.words, end)[0] > 0

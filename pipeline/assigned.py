@@ -108,14 +108,16 @@ class _Speaker:
         self.spoken: dict[int, list[Spoken]] = {}
         self.doubts: list[tuple[Node, str]] = []
 
-    def block(self, parent: Node | None, siblings: tuple[Node, ...], depth: int) -> None:
+    def block(
+        self, parent: Node | None, siblings: tuple[Node, ...], depth: int, around: tuple[Node, ...] = ()
+    ) -> None:
         for group in _groups(siblings):
             for assigning in group.assigning:
                 for said in _sayings(assigning, self.reading):
-                    self.speak(said, assigning, group, parent, siblings, depth)
+                    self.speak(said, assigning, group, parent, (siblings, around), depth)
         for node in siblings:
             if node.role is not Role.ASSIGNMENT:  # what its children say is said by it
-                self.block(node, node.children, depth + 1)
+                self.block(node, node.children, depth + 1, siblings)
 
     def speak(
         self,
@@ -123,13 +125,15 @@ class _Speaker:
         where: Node,
         group: _Group,
         parent: Node | None,
-        siblings: tuple[Node, ...],
+        near: tuple[tuple[Node, ...], ...],
         depth: int,
     ) -> None:
+        """Add what is said to the rows it speaks of; named items are sought in the blocks `near`, the inner first."""
         if said.places:
             targets = [node for place in said.places for node in _placed(self.reading.nodes, place)]
         elif said.markers:
-            targets = _named(group.targets, said.markers) or _named(siblings, said.markers)
+            found = (_named(nodes, said.markers) for nodes in (group.targets, *near))
+            targets = next((nodes for nodes in found if nodes), [])
         else:
             targets = list(group.targets)
             if parent is not None and parent.role is Role.ITEM:

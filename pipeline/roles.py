@@ -275,6 +275,8 @@ def _is_scope(node: Node) -> bool:
     label_, colon, named = node.text.partition(":")
     if colon and _SCOPE.match(fold(label_)) and is_body(split_bodies(named)[0] if split_bodies(named) else ""):
         return not _states_an_act(named)
+    if not node.children and is_body(node.text.rstrip(".;, ")):
+        return True
     return bool(_SCOPE_OWN.match(fold(node.text))) and not _states_an_act(node.text)
 
 

@@ -203,6 +203,13 @@ _entry(
 )
 _entry(
     NOT_A_DEADLINE,
+    "months that a review looks back on",
+    r"\b(?:sơ kết|tổng kết|kiểm điểm|đánh giá)(?:\s(?!hoàn thành|trong|trước)[^\s.;:,()⟦]+){0,5}\s⟦(?:\d{1,2}|sáu|chín)"
+    r"\stháng\s(?:đầu|cuối)",
+    "Tổ chức Hội nghị sơ kết 6 tháng đầu năm 2026",
+)
+_entry(
+    NOT_A_DEADLINE,
     "years of a numbered plan",
     rf"{_PAPER}{_SAME_CLAUSE}{{0,40}}?{_NUMBERED}[^;()⟦]*⟦(?:đến|giai đoạn|năm|từ năm)\s(?:(?!ngày|tháng|quý"
     rf"|trở đi)[^⟧])*⟧(?!{_OUTCOME})",

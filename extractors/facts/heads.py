@@ -6,6 +6,7 @@ import re
 
 from extractors.facts.acting import find_actors
 from extractors.facts.assignments import assigning_heading
+from extractors.facts.inline import inline_assignments
 from extractors.facts.nlp import item
 from normalizers.body_grammar import ABSTRACT, STAFF
 from normalizers.unicode import tidy
@@ -34,6 +35,7 @@ _POST = re.compile(
     r"[^:.;]{0,90}$",
     re.IGNORECASE,
 )
+_ENDS_IN_BRACKET = re.compile(r"\w\W*\([^()]+\)[\s.:;]*$")
 _SIGNS = '*_# \t“”"'
 
 
@@ -74,7 +76,18 @@ def _is_list(said: str, asked: bool) -> Actors | None:
 
 def _subject(said: str) -> Actors | None:
     found = find_actors(said)
-    return found if found.leads else _run_together(said)
+    return found if found.leads else _bracketed(said) or _run_together(said)
+
+
+def _bracketed(said: str) -> Actors | None:
+    """Who the last bracket of a heading says: "3. Chương trình “Hành quân xanh” (Chi đoàn Quân sự chủ trì)"."""
+    if not _ENDS_IN_BRACKET.search(said):
+        return None
+    made = inline_assignments(said)
+    leads = tuple(name for one in made for name in one.leads)
+    return (
+        Actors(leads=leads, coordinating=tuple(name for one in made for name in one.coordinating)) if leads else None
+    )
 
 
 def _run_together(said: str) -> Actors | None:

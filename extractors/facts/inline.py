@@ -83,12 +83,17 @@ def _named_last(said: str) -> list[Assignment]:
     act, colon, value = said.rpartition(":")
     if not colon or ":" in act or label_of(act) is not None or _OPENS_LIST.search(act):
         return []
-    named = item(value.strip(" .;"))
-    bodies = named.grammar.bodies(0)
-    whole = bool(bodies) and bodies[-1].end == len(named.words) and all(body.kind in _OFFICES for body in bodies)
-    if not whole or not item(act).grammar.verb(0):
+    who = value.partition(";")[0].strip(" .")
+    if not _only_offices(who) or not item(act).grammar.verb(0):
         return []
-    return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(value.strip()), text=value.strip())]
+    return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(who), text=who)]
+
+
+def _only_offices(words: str) -> bool:
+    """Whether words are a list of offices and nothing else."""
+    named = item(words)
+    bodies = named.grammar.bodies(0)
+    return bool(bodies) and bodies[-1].end == len(named.words) and all(body.kind in _OFFICES for body in bodies)
 
 
 def _named_apart(said: str) -> list[Assignment]:
@@ -99,13 +104,11 @@ def _named_apart(said: str) -> list[Assignment]:
     apart = _APART_LAST.search(said)
     if not apart or is_body(act := said[: apart.start()]) or find_actors(act).leads:
         return []
-    names = apart["inner"] or apart["behind"]
-    named, before = item(names.strip(" .;")), item(act)
-    bodies = named.grammar.bodies(0)
-    whole = bool(bodies) and bodies[-1].end == len(named.words) and all(body.kind in _OFFICES for body in bodies)
+    names = (apart["inner"] or apart["behind"]).strip(" .;")
+    before = item(act)
     last = len(before.words)
     ends = (before.grammar.body(i) for i in range(max(last - _LONGEST_NAME, 0), last))
-    if not whole or any(body is not None and body.end == last for body in ends):
+    if not _only_offices(names) or any(body is not None and body.end == last for body in ends):
         return []
     return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(names), text=names)]
 

@@ -13,7 +13,8 @@ _SCOPE = rf"(?:\s*,?\s*(?:của\s+|thuộc\s+|tại\s+)?{_SCOPE_NAME})+"
 _ITEMS = rf"(?:các\s+)?{_UNIT}(?:\s+số)?\s+(?P<labels>{_LABEL}(?:{_LINK}{_LABEL})*)(?P<scope>{_SCOPE})?"
 NAMED = re.compile(
     rf"(?:{_ITEMS}|(?:các\s+)?(?P<only>{_SCOPE_NAME}(?:\s*(?:,|và)\s*{_SCOPE_NAME})*))"
-    r"(?:\s*(?:của\s+|tại\s+|trong\s+|thuộc\s+)?kế\s+hoạch(?:\s+này)?|\s*nêu\s+trên|\s*trên)?",
+    r"(?:\s*(?:của\s+|tại\s+|trong\s+|thuộc\s+)?(?:kế\s+hoạch(?:\s+này)?|(?:mục|phần|điểm|khoản)\s+này)"
+    r"|\s*nêu\s+trên|\s*trên)?",
     re.IGNORECASE,
 )
 _ONE_LABEL = re.compile(_LABEL, re.IGNORECASE)

@@ -16,6 +16,8 @@ _SPELLED = (
     (re.compile(r"\bUBMTTQ\s?VN\b"), "Ủy ban MTTQ Việt Nam"),
     (re.compile(r"\bUBMTTQ\b"), "Ủy ban MTTQ"),
     (re.compile(r"\bMTTQ\s?VN\b"), "MTTQ Việt Nam"),
+    (re.compile(r"\bBTV\b"), "Ban Thường vụ"),
+    (re.compile(r"\bBCH\b(?! (?:PCTT|QUÂN|Quân|PHÒNG|Phòng|QS))"), "Ban Chấp hành"),
     (re.compile(r"\b(?:GD\s?&\s?ĐT|GDĐT|GD-ĐT)\b"), "Giáo dục và Đào tạo"),
 )
 """Abbreviations that an issuer's name is freed of: the one place to add one."""
@@ -75,7 +77,7 @@ _FIXED_RE = re.compile("|".join(rf"\b{re.escape(key)}\b" for key in sorted(_FIXE
 _LEVEL_RE = re.compile(r"\b(" + "|".join(fold(level) for level in LEVELS) + r")\s+(?!nhan dan|hoi\b|uy\b)")
 # the first words of a body's name, at which a letterhead's lines are parted into bodies
 _BODY_STARTS = re.compile(
-    r"(?:ubnd|uy ban|hdnd|hoi dong|ubmttq|mat tran|dang bo|dang uy|tinh uy|thanh uy|huyen uy|quan uy|thi uy|"
+    r"(?:ubnd|uy ban|hdnd|hoi dong|ubmttq|btv|bch|mat tran|dang bo|dang uy|tinh uy|thanh uy|huyen uy|quan uy|thi uy|"
     r"chi bo|so|phong|ban|"
     r"truong|bo|van phong|chi cuc|cuc|tong cuc|trung tam|cong an|cong ty|hoi|doan|lien doan|lien minh|benh vien|"
     r"dai hoc|vien|"

@@ -14,7 +14,12 @@ from normalizers.fold import fold
 _STATE = r"c[o0]ng\s+h\w{1,2}a\s+xa\s+h[o0]i\s+ch\w\s+ngh[il1]a\s+vi[e\w]t\s+nam"
 _PARTY = r"dang\s+c[o0]ng\s+san\s+vi[e\w]t\s+nam"
 _MOTTO = r"d[o0]c\s+l[a\w]p\s*-\s*t[uw]\s+d[o0]\s*-\s*hanh\s+phuc"
-_NATIONAL = re.compile(rf"{_STATE}|{_PARTY}|{_MOTTO}")
+# The Youth Union sets its own name where the State's stands; with a place below it, it is the issuer's name.
+_UNION = (
+    r"^[ \t]*doan (?:tncs|thanh nien cong san) ho chi minh[ \t]*$"
+    r"(?!\n\s*(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|dac khu|truong)\b)"
+)
+_NATIONAL = re.compile(rf"{_STATE}|{_PARTY}|{_MOTTO}|{_UNION}", re.MULTILINE)
 _DRAFT = re.compile(r"\(?\bdu\s+thao\b(?:\s+lan\s+\d+)?[^\n]{0,12}")
 # "Số: 49 /KH-UBND", "Số 12-KH/ĐU", "Số:   /KH-UBND" (blank), "Số: 12 /KH- PGD&ĐT"
 _SYMBOL = r"[^\W\d_][\w&.]*(?: ?[-/]\s?[^\W\d_][\w&.]*)*"
