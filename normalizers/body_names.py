@@ -13,11 +13,12 @@ _LONGEST_UNKNOWN = 6
 _LONGEST_REST = 3
 _OF_A_TRADE = ("chuyên", "ngành")
 _ENDS_NAME = frozenset({"", ",", ";", ":", ".", ")"})
-_SMALL_WORDS = frozenset(
-    "sớm luôn đều vẫn cũng đã đang sẽ không chưa chỉ còn thì mà này đó trên dưới nêu mình ngay hiện lại nữa được bị do"
-    " vì khi nếu về cho từ đến tới vào ra lên xuống theo tại ở trong ngoài qua bằng để nhằm là có phải cần nên hết biết"
-    " làm như cùng sau trước nhất rồi".split()
-)
+_SMALL = """
+    sớm luôn đều vẫn cũng đã đang sẽ không chưa chỉ còn thì mà này đó trên dưới nêu mình ngay hiện lại nữa được bị do
+    vì khi nếu về cho từ đến tới vào ra lên xuống theo tại ở trong ngoài qua bằng để nhằm là có phải cần nên hết biết
+    làm như cùng sau trước nhất rồi
+"""
+_SMALL_WORDS = frozenset(_SMALL.split())
 """Words with which a clause goes on, not a name."""
 
 

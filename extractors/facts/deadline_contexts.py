@@ -204,8 +204,8 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "months that a review looks back on",
-    r"\b(?:sơ kết|tổng kết|kiểm điểm|đánh giá)(?:\s(?!hoàn thành|trong|trước)[^\s.;:,()⟦]+){0,5}\s⟦(?:\d{1,2}|sáu|chín)"
-    r"\stháng\s(?:đầu|cuối)",
+    r"\b(?:sơ kết|tổng kết|kiểm điểm|đánh giá)(?:\s(?!hoàn thành|trong|trước)[^\s.;:,()⟦]+){0,5}\s⟦"
+    r"(?:\d{1,2}|sáu|chín)\stháng\s(?:đầu|cuối)",
     "Tổ chức Hội nghị sơ kết 6 tháng đầu năm 2026",
 )
 _entry(

@@ -284,6 +284,12 @@ def in_the_year(said: re.Match[str]) -> Saying:
     return within(Unit(Grain.YEAR))
 
 
+@rule(DATED, r"\bcả năm(?=\W|\Z)(?!\s?\d)", ("Cả năm", Period()))
+def the_whole_year(said: re.Match[str]) -> Saying:
+    """Cả năm, alone in a cell: the plan's year."""
+    return within(Unit(Grain.YEAR), Force.WEAK)
+
+
 @rule(
     DATED,
     rf"\b(?:từ\s)?(?:đầu\s|cuối\s|hết\s|kết thúc\s)?năm học\s?(?:{Y}(?:\s?-\s?{Y})?)?",

@@ -32,6 +32,8 @@ _FIXED = (
     "Việt Nam",
     "Ban Thường trực",
     "Ban Thường vụ",
+    "Ban Thường vụ Đoàn",
+    "Ban Chấp hành Đoàn",
     "Ban Chấp hành",
     "Ban Chỉ đạo",
     "Ban Chỉ huy",

@@ -1,0 +1,110 @@
+"""Who acts, where the plan names it apart from the act: in a bracket, behind a dash, in a heading, by letters."""
+
+import pytest
+
+
+def lines(body: str) -> str:
+    return f"""ỦY BAN NHÂN DÂN
+XÃ AN BÌNH
+
+Số: 15/KH-UBND
+An Bình, ngày 05 tháng 01 năm 2026
+
+KẾ HOẠCH
+Công tác tháng 6 năm 2026
+
+Ủy ban nhân dân xã An Bình ban hành Kế hoạch như sau:
+
+{body}
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Nguyễn Văn Bình
+"""
+
+
+@pytest.fixture
+def rows(extract):
+    return lambda body: {row.path: row for row in extract(lines(body)).rows}
+
+
+def test_bracket_and_dash_at_the_end(rows):
+    found = rows(
+        """I. NHIỆM VỤ
+1. Trình HĐND xã ban hành Nghị quyết về kinh tế số (Phòng Kinh tế số và Xã hội số).
+2. Hoàn thiện dự thảo Quy chế làm việc - Phòng Quản lý chuyên ngành
+3. Kiểm tra 12 cơ sở (Phòng Quản lý chuyên ngành chủ trì; Thanh tra Sở phối hợp).
+4. Đánh giá mức độ chuyển đổi số: Phòng Kinh tế số và Xã hội số; hoàn thành trước 25/9.
+5. Gửi báo cáo về Sở Nội vụ (Phòng Cải cách hành chính).
+6. Phát triển đảng viên trong các tổ chức (Công đoàn, Đoàn Thanh niên).
+"""
+    )
+    assert found["I/1"].lead == found["I/4"].lead == ("Phòng Kinh tế số và Xã hội số",)
+    assert found["I/2"].lead == found["I/3"].lead == ("Phòng Quản lý chuyên ngành",)
+    assert found["I/3"].coordinating == ("Thanh tra Sở",)
+    assert str(found["I/4"].due) == "2026-09-25"
+    assert found["I/5"].lead == found["I/6"].lead == ("Ủy ban nhân dân xã An Bình",)
+
+
+def test_bracket_of_a_heading(rows):
+    found = rows(
+        """I. NHIỆM VỤ
+1. Chương trình “Hành quân xanh” (Chi đoàn Quân sự chủ trì)
+- Giúp đỡ các gia đình chính sách.
+"""
+    )
+    assert found["I/1/-1"].lead == ("Chi đoàn Quân sự",)
+
+
+def test_order_in_brackets_for_lettered_items_above(rows):
+    found = rows(
+        """I. NHIỆM VỤ
+1. Tuyên truyền
+a) Phát thanh ngày 02 buổi.
+b) Treo 15 băng rôn.
+(Giao Trung tâm Dịch vụ tổng hợp thực hiện nội dung a, b mục này)
+c) Họp dân.
+"""
+    )
+    assert [found[f"I/1/{letter}"].lead for letter in "abc"] == [
+        ("Trung tâm Dịch vụ tổng hợp",), ("Trung tâm Dịch vụ tổng hợp",), ("Ủy ban nhân dân xã An Bình",)
+    ]  # fmt: skip
+
+
+def test_those_who_are_inspected_are_no_tasks(rows):
+    found = rows(
+        """I. NỘI DUNG, ĐỐI TƯỢNG
+1. Nội dung giám sát
+- Việc ban hành văn bản chỉ đạo.
+2. Đối tượng giám sát
+- UBND phường;
+- Công an phường;
+- Ban Quản lý chợ Đa Phúc.
+"""
+    )
+    assert list(found) == ["I/1/-1"]
+
+
+def test_teams_and_posts(rows):
+    found = rows(
+        """I. PHÂN CÔNG
+1. Tổ hỗ trợ tổng hợp kết quả, báo cáo UBND xã.
+2. Văn phòng thường trực BCH: theo dõi diễn biến bão.
+3. Tổ dân phố thống kê thiệt hại.
+4. Đồng chí Chủ tịch UBND xã - Trưởng ban: Chỉ đạo chung.
+5. Tổ hỗ trợ người dân nộp hồ sơ trực tuyến.
+6. Đề nghị Đồn Biên phòng Đồ Sơn sẵn sàng lực lượng, phương tiện.
+"""
+    )
+    assert [row.lead[0] for row in found.values()] == [
+        "Tổ hỗ trợ", "Văn phòng thường trực BCH", "Tổ dân phố", "Đồng chí Chủ tịch UBND xã - Trưởng ban", "Tổ",
+        "Đồn Biên phòng Đồ Sơn",
+    ]  # fmt: skip
+
+
+def test_months_that_a_review_looks_back_on(rows):
+    found = rows(
+        "I. NHIỆM VỤ\n1. Tổ chức Hội nghị sơ kết 6 tháng đầu năm, dự kiến ngày 10/7 (Văn phòng).\n2. Họp giao ban."
+    )
+    assert (found["I/1"].start, str(found["I/1"].due)) == (None, "2026-07-10")
