@@ -19,15 +19,20 @@ _END = Token(TokenKind.BREAK, 0, 0, "")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The lines of one kind of damage as places, a break where a paragraph or another kind begins."""
+    """The lines of one kind of damage as places, a break where a paragraph or another kind begins.
+
+    `pages` has the page (or run of lines) of each line.
+    """
 
     lines: Sequence[str]
+    pages: Sequence[int]
     places: tuple[Place, ...]
 
     @classmethod
     def of(
         cls,
         lines: Sequence[str],
+        pages: Sequence[int],
         chosen: Sequence[int],
         new_paragraph: Sequence[bool] | None,
         sure: Mapping[int, Sequence[Sure]],
@@ -41,7 +46,7 @@ class Passage:
                 places.append(Place(number, _END, False))
             places.extend(_places(lines[number], number, sure.get(number, ())))
             last = number
-        return cls(lines, tuple(places))
+        return cls(lines, pages, tuple(places))
 
 
 def goes_on(line: str) -> bool:

@@ -11,11 +11,12 @@ from normalizers.restore.assets import Assets
 from normalizers.restore.channel import NoiseChannel
 from normalizers.restore.evidence import Reason, WordEvidence
 from normalizers.restore.fixed import mended_code, mended_markers, mended_reference
+from normalizers.restore.glued import rejoined, unglued
 from normalizers.restore.language import BREAK, SPECIAL
 from normalizers.restore.lines import Passage
 from normalizers.restore.memory import Memory
 from normalizers.restore.reading import Choice, Place, Reading, Scorer, read
-from normalizers.restore.slips import is_slip, least_posterior
+from normalizers.restore.slips import Caution
 from normalizers.restore.tokens import Token, TokenKind
 from schemas.restored import Damage
 
@@ -34,6 +35,8 @@ def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damag
     """The evidence of every token of a passage, in order."""
     if not passage.places:
         return []
+    if scorer.slips:
+        passage = replace(passage, places=unglued(passage.places, scorer, scorer.slips.numbers))
     first = read(passage.places, scorer, Memory.empty())
     memory = Memory.of(_word_pairs(first))
     if isinstance(scorer.channel, NoiseChannel):
@@ -43,7 +46,11 @@ def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damag
     readings = [replace(reading, posterior=calibrated(reading.posterior)) for reading in second]
     if damage is not Damage.OCR_SLIPS:
         readings = less_sure(first, second)
-    return list(_Writer(passage, assets, damage).evidence(readings))
+    words = list(_Writer(passage, assets, damage).evidence(readings))
+    if not scorer.slips:
+        return words
+    sure = {(place.line, place.token.start): place.sure for place in passage.places}
+    return list(rejoined(Caution(assets.known, assets.skeletons).kept(words, passage.pages, sure)))
 
 
 def _word_pairs(readings: Sequence[Reading]) -> Iterator[tuple[int, int, float]]:
@@ -157,15 +164,7 @@ class _Writer:
         if reason is Reason.DIGIT:
             posterior = min(posterior, _DIGIT_MOST)
         rivals = tuple((self._text(rival, first.token, inner), round(p, 4)) for rival, p in reading.rivals)
-        if self.damage is Damage.OCR_SLIPS and chosen != source and not self._may_change(source, chosen, posterior):
-            rivals = ((chosen, round(posterior, 4)), *rivals)
-            chosen, reason, posterior = source, Reason.KEPT, 1.0 - posterior
         return WordEvidence(first.line, first.token.start, end, source, chosen, posterior, reason, rivals)
-
-    def _may_change(self, source: str, chosen: str, posterior: float) -> bool:
-        """Whether a word read by Vietnamese OCR may become another one, or two."""
-        known = early_tone(source.lower()) in self.assets.known
-        return is_slip(source, chosen, self.assets.skeletons) and posterior >= least_posterior(source, known)
 
     def _text(self, choice: Choice, token: Token, inner: bool) -> str:
         """The word of a choice, cased and with its tone mark as the source has it where it shows one."""

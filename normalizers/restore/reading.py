@@ -36,7 +36,7 @@ _SPLIT = -6.0
 _BAD = -9.0
 _SHORT = 3
 _WINDOW = 240
-_ABBREVIATION = re.compile(r"(?=.{3})(?:UB)?[BCDĐFGHKLMNPQRSTVX]+[A-ZĐ]?[BCDĐFGHKLMNPQRSTVX]*")
+ABBREVIATION = re.compile(r"(?=.{3})(?:UB)?[BCDĐFGHKLMNPQRSTVX]+[A-ZĐ]?[BCDĐFGHKLMNPQRSTVX]*")
 _ABBREVIATION_LETTER = -0.4
 _AND = -5.5
 _FIXED = {
@@ -103,7 +103,7 @@ class Scorer:
             return _KNOWN_FOREIGN
         if form == "&":
             return _AND
-        if _ABBREVIATION.fullmatch(form):
+        if ABBREVIATION.fullmatch(form):
             return _KNOWN_FOREIGN + _ABBREVIATION_LETTER * len(form)
         mixed = not form.isdigit() and any(not letter.isalpha() for letter in form)
         return _STRANGE + _STRANGE_LETTER * len(form) + (_STRANGE_MIX if mixed else 0.0)
@@ -126,7 +126,7 @@ def _search_at_once(places: Sequence[Place], scorer: Scorer) -> None:
         forms += [_joined(places, n) for n in range(len(places) - 1) if _may_join(places, n)]
     scorer.channel.prepare(forms)
     if scorer.parts:
-        bad = [place.token.text for place in places if _is_bad(place.token, scorer)]
+        bad = [place.token.text for place in places if is_bad(place.token, scorer)]
         scorer.channel.prepare(
             [half for form in bad for cut in range(1, len(form)) for half in (form[:cut], form[cut:])]
         )
@@ -141,12 +141,12 @@ def _best_score(form: str, scorer: Scorer) -> float:
     return float(np.max(found.scores + scorer.prior[found.words], initial=-99))
 
 
-def _is_bad(token: Token, scorer: Scorer) -> bool:
+def is_bad(token: Token, scorer: Scorer) -> bool:
     """Whether no reading of a longer word is likely, so that it may be two words."""
     long_word = token.kind is TokenKind.WORD and len(token.text) > _SHORT
     return (
         long_word
-        and not _ABBREVIATION.fullmatch(token.text)
+        and not ABBREVIATION.fullmatch(token.text)
         and all(_best_score(form, scorer) < _BAD for form in _forms(token))
     )
 
@@ -278,7 +278,7 @@ def _add_word(builder: _Builder, places: Sequence[Place], number: int, scorer: S
     if token.tail:
         more = scorer.channel.candidates([token.text + token.tail])[0].best(_MOST, scorer.prior)
         builder.add_all(start, start + SLOT, more, 0.0, Choice(number, number, UNKNOWN, Case.LOWER, with_tail=True))
-    if scorer.parts and _is_bad(token, scorer):
+    if scorer.parts and is_bad(token, scorer):
         _add_split(builder, token.text, number, scorer)
     if scorer.parts and has_next and _may_join(places, number):
         joined = scorer.channel.candidates([_joined(places, number)])[0].best(_MOST_OF_A_PART, scorer.prior)

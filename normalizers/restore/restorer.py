@@ -127,10 +127,10 @@ class Restorer:
         ]
         if seek_slips and set(damages) == {Damage.NONE}:
             slips = [Damage.OCR_SLIPS] * len(lines)
-            words = self._decoded(clean, slips, new_paragraph, sure)
+            words = self._decoded(clean, regions, slips, new_paragraph, sure)
             damages, words = (slips, words) if _has_slips(words) else (damages, [])
         else:
-            words = self._decoded(clean, damages, new_paragraph, sure)
+            words = self._decoded(clean, regions, damages, new_paragraph, sure)
         edits: dict[int, tuple[Edit, ...]] = {}
         words = settled(sorted(words, key=lambda word: (word.line, word.start)), clean, damages)
         by_line: dict[int, list[WordEvidence]] = {}
@@ -149,6 +149,7 @@ class Restorer:
     def _decoded(
         self,
         lines: Sequence[str],
+        pages: Sequence[int],
         damages: Sequence[Damage],
         new_paragraph: Sequence[bool] | None,
         sure: Mapping[int, Sequence[Sure]],
@@ -158,7 +159,7 @@ class Restorer:
         for kind in _DECODED:
             if kind in damages:
                 chosen = [number for number, found in enumerate(damages) if found is kind]
-                passage = Passage.of(lines, chosen, new_paragraph, sure)
+                passage = Passage.of(lines, pages, chosen, new_paragraph, sure)
                 words += read_passage(passage, self.scorer(kind), self.assets, kind)
         return words
 

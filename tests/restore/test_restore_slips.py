@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from normalizers.restore import Restorer, replayed
-from normalizers.restore.slips import Slips, is_slip
+from normalizers.restore.glued import Glue
+from normalizers.restore.slips import Quality, Slips, is_slip, least_posterior, quality_of
 from schemas.restored import Damage
 from schemas.source import BBox, Line, RawDocument, SourceFile, Word
 
@@ -93,3 +95,47 @@ def test_a_typist_s_mistake_is_no_reason_to_change_a_text(restorer: Restorer) ->
     text = "\n".join([_GOOD] * 12 + [_READ])
     restored = restorer.restore(text)
     assert (restored.damage, restored.text, restored.words) == (Damage.NONE, text, ())
+
+
+@pytest.fixture(scope="module")
+def glue(restorer: Restorer) -> Glue:
+    scorer = restorer.scorer(Damage.OCR_SLIPS)
+    return Glue(restorer.slips[1].numbers, scorer.foreign, scorer.model)
+
+
+@pytest.mark.parametrize(
+    ("form", "apart"),
+    [
+        ("phủvềbanhành", "phủ về ban hành"),
+        ("CHỦNGHĨAVIỆTNAM", "CHỦ NGHĨA VIỆT NAM"),
+        ("côngtácCCHC", "công tác CCHC"),
+        ("HàNộingày", "Hà Nội ngày"),
+        ("nghiêng", "nghiêng"),
+        ("khuuẩn", "khuuẩn"),
+        ("website", "website"),
+        ("UBTVQH", "UBTVQH"),
+    ],
+)
+def test_several_glued_words_are_told_apart_by_their_letters(glue: Glue, form: str, apart: str) -> None:
+    bounds = [0, *glue.cuts(form), len(form)]
+    assert " ".join(form[low:high] for low, high in pairwise(bounds)) == apart
+
+
+def test_glued_words_of_a_scan_become_one_change_each(restorer: Restorer) -> None:
+    read = "Căn cứ Nghị định của Chính phủvềbanhành quy chế và sựthamgiacủa người dân trong kế hoạch năm 2025."
+    line = restorer.restore_document(_scan(read)).lines[0]
+    assert line.text == (
+        "Căn cứ Nghị định của Chính phủ về ban hành quy chế và sự tham gia của người dân trong kế hoạch năm 2025."
+    )
+    assert [edit.before for edit in line.edits] == ["phủvềbanhành", "sựthamgiacủa"]
+    assert replayed(line.source_text, line.edits) == line.text
+    assert restorer.restore_document(_scan(read, ocr=False)).lines[0].text == read
+
+
+def test_poor_pages_are_mended_sooner_than_good_ones() -> None:
+    good, fair, poor = quality_of(0, 400), quality_of(8, 400), quality_of(30, 400)
+    assert (good, fair, poor) == (Quality.GOOD, Quality.FAIR, Quality.POOR)
+    least = [least_posterior("Trường", True, quality, 97.0) for quality in (poor, fair, good)]
+    assert least[0] < least[1] < least[2]
+    assert least_posterior("Trường", True, good, 80.0) == least[1]
+    assert least_posterior("Trường", True, good, None) == least[1]
