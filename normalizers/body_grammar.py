@@ -235,10 +235,11 @@ class Grammar(Names):
             end = i + 1
         if end == i:
             return None
-        if self.words.at(end) in {"-", ","}:
+        while self.words.at(end) in {"-", ","}:
             office = self.body(end + 1)
-            if office and office.kind in (HOLDER, STAFF):
-                return office.end
+            if office is None or office.kind not in (HOLDER, STAFF):
+                break
+            end = office.end
         return end
 
     def _called(self, i: int) -> bool:

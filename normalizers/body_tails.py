@@ -119,7 +119,7 @@ class Tails(ABC):
         return i + length
 
     def _related(self, i: int) -> int:
-        for phrase in (("có", "liên", "quan"), ("liên", "quan"), ("trực", "thuộc"), ("khác",)):
+        for phrase in (("có", "liên", "quan"), ("liên", "quan"), ("trực", "thuộc"), ("khác",), ("còn", "lại")):
             if self.words.low[i : i + len(phrase)] == phrase and self.words.at(i + len(phrase)) != "đến":
                 return i + len(phrase)
         on = i + 1 if self.words.at(i) == "đóng" else i

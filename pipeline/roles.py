@@ -15,7 +15,7 @@ from extractors.facts.acting import find_actors
 from extractors.facts.assignments import assigning_heading, parse_assignment
 from extractors.facts.inline import states_step
 from extractors.plan.segment import label
-from normalizers.bodies import is_body, split_bodies
+from normalizers.bodies import is_body
 from normalizers.fold import UPPER, fold
 from schemas.facts import Assignment, AssignmentKind
 from schemas.plan import Node, Role, Style
@@ -33,6 +33,7 @@ _SCRAP_WORDS = 8
 _SCRAPS = 4
 """Paragraphs: so many short ones in a row, none ended, are the cells of a table and no items."""
 _INNER_SENTENCE = re.compile(r"[.;]\s+[“\"(]?[" + UPPER + "]")
+_OWN_DAY = re.compile(r"\bngày \d{1,2}(?:[/-]| tháng \d)|\btháng \d{1,2}/\d{4}|\b\d{1,2}/\d{1,2}/\d{4}")
 _QUOTED = re.compile(r"^[“\"'‘]")
 _DONE_TO = re.compile(r"\w.*\b(?:doi voi|cho cac doi tuong|tai cac don vi)\b[^.;]*:\s*$")
 _EXAMPLES = re.compile(r"\b(?:nhu|vi du|chang han)\s*:\s*$")
@@ -72,7 +73,7 @@ _REPORTS = re.compile(
     r"uu diem|nguyen nhan|nguy co|nhan dinh|du bao)\b(?!.*\b(?:nhiem vu|giai phap|bien phap|bao cao)\b)"
 )
 # Headings and labels that say whom or what the plan touches.
-_SCOPE = re.compile(r"^(?:pham vi|doi tuong|dia ban)\b")
+_SCOPE = re.compile(r"^(?:pham vi|doi tuong|dia ban|(?:thoi ky|nien do) (?:kiem tra|giam sat|thanh tra|bao cao))\b")
 _SCOPE_OWN = re.compile(
     r"^(?:(?:pham vi|doi tuong|dia ban)\b[^:]*(?::| la )\s*)?"
     r"(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|doanh nghiep|ho gia dinh|"
@@ -125,7 +126,12 @@ def is_title(node: Node) -> bool:
         return True
     if len(text.split()) > _TITLE_WORDS or _INNER_SENTENCE.search(text):
         return False
-    return not _states_an_act(text) and not _labels_an_act(text)
+    return not (_states_an_act(text) or _labels_an_act(text) or _is_dated_act(text))
+
+
+def _is_dated_act(text: str) -> bool:
+    """Whether a full sentence says what is done and on which days: "Tổ chức … (từ ngày 15/11 đến 15/12/2026)."."""
+    return bool(_OWN_DAY.search(text)) and not _UNENDED.search(text) and states_step(text)
 
 
 def _labels_an_act(text: str) -> bool:
@@ -273,8 +279,8 @@ def _stated(node: Node) -> Node:
 def _is_scope(node: Node) -> bool:
     """Whether it says whom or what the plan touches: "Đối tượng: các chi bộ, đảng viên", and no act."""
     label_, colon, named = node.text.partition(":")
-    if colon and _SCOPE.match(fold(label_)) and is_body(split_bodies(named)[0] if split_bodies(named) else ""):
-        return not _states_an_act(named)
+    if colon and _SCOPE.match(fold(label_)):
+        return not (_states_an_act(named) or states_step(named))
     if not node.children and is_body(node.text.rstrip(".;, ")):
         return True
     return bool(_SCOPE_OWN.match(fold(node.text))) and not _states_an_act(node.text)

@@ -223,7 +223,8 @@ def _kind_only(read: Item, i: int) -> bool:
     length, kinds = read.grammar.known.heads.longest(read.words, head)
     if head + length < i or {"full", "holders"} & kinds:
         return False
-    tells = head and read.grammar.known.predicates.longest(read.words, _first_letter(read.words, i + 1))[0] > 1
+    counted = head > 0 or (length > 1 and "headed" in kinds)
+    tells = counted and read.grammar.known.predicates.longest(read.words, _first_letter(read.words, i + 1))[0] > 1
     return not tells
 
 

@@ -37,7 +37,7 @@ _NAME = re.compile(
     rf"úy)\s)*(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z"
 )
 # "- UBND các xã; Nguyễn Văn Tùng": the name was read into the line of the other column
-_NAME_BESIDE = re.compile(rf"(?<=[;.])\s+(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,4}})\Z")
+_NAME_BESIDE = re.compile(rf"(?<=[;.,])\s+(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,4}})\Z")
 _ENTRY = re.compile(r"\s*[-–—+•*]\s*")
 _LABEL = re.compile(r"[^;,]{3,40}:\Z")
 _KEPT = re.compile(r"luu\b")

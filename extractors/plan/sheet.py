@@ -14,7 +14,7 @@ from schemas.source import Block, Line, Table
 _WORDLESS = re.compile(r"[\W_]*\Z")
 _BULLET = re.compile(r"\s*[+" + re.escape(BULLETS) + r"]\s+(?P<first>\S)")
 # "I. ", "IV.", "I1. " (an OCR slip of "II.")
-_ROMAN = re.compile(r"[IVX](?:[IVX1l]{0,4})\s?[.,:/-]\s?(?=[^\W\d])|[IVX]{1,4}\s-\s")
+_ROMAN = re.compile(r"[IVX](?:[IVX1l]{0,4})\s?[.,:/–-]\s?(?=[^\W\d])|[IVX]{1,4}\s[–-]\s")
 # "Phần I", "Điều 2", "1. ", "1.2. ", "1.2 ", "A. ", "a) ", "(1) "
 _OTHER_MARKER = re.compile(
     r"(?:phan|chuong|muc)\s+(?:thu\s+)?(?:[ivx\d]+|mot|bon|" + "|".join(ORDINALS) + r"|[a-z])\s*(?:[.:-]|\Z)"
