@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +23,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from pipeline.records import history, merged_row
+from pipeline.store.places import row_places_of
+from pipeline.store.queries import find_tasks
 from pipeline.store.store import Store
 from schemas.task import TaskRow
 from tests.desk.chrome import ROOT, browser, complaints, served
@@ -205,3 +210,50 @@ def _give_back(chrome: Chrome, address: str, data: Path, path: Path, row: TaskRo
     seen = merged_row(_store(data), row.task_id).row
     assert (seen.due, seen.deliverable, seen.lead) == ("2026-06-30", "Báo cáo kết quả", (LEAD,))
     assert {decision.source.kind for decision in history(_store(data), task_id=row.task_id)[0]} == {"page", "file"}
+
+
+def test_a_row_over_two_pages_is_marked_on_both_where_its_words_are_printed(chrome: Chrome, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "pipeline", "ingest", str(TYPED), "--data", str(data)]
+    subprocess.run(command, cwd=ROOT, check=False, capture_output=True)  # done with remarks is no 0
+    rows = find_tasks(_store(data)).rows
+    places = {row.task_id: row_places_of(_store(data), row) for row in rows}
+    running = next(row for row in rows if len(places[row.task_id]) > 1)
+    with served(data, "--no-watch") as address:
+        chrome.get(f"{address}/duyet/{running.task_id}")
+        time.sleep(1)  # the pictures are painted
+        shown = [int(one.get_dom_attribute("data-page")) for one in chrome.find_elements(By.CSS_SELECTOR, ".page")]
+        assert shown == [place.page for place in places[running.task_id]]
+        for number in shown:
+            marked = _marked_on(chrome, number)
+            assert marked == pytest.approx(_words_on(running, number), abs=TOLERANCE), f"page {number}"
+        chrome.get(f"{address}/duyet/{running.task_id}?trang={shown[1]}")
+        time.sleep(1)
+        assert _marked_on(chrome, shown[1]) == pytest.approx(_words_on(running, shown[1]), abs=TOLERANCE)
+        assert complaints(chrome) == []
+
+
+def _marked_on(chrome: Chrome, number: int) -> list[float]:
+    """The box (points of the page) of what is coloured of a page that is shown."""
+    selector = f'svg[data-page="{number}"]'
+    chrome.execute_script(
+        "document.querySelector(arguments[0] + ' .spot').scrollIntoView({block: 'center', inline: 'nearest'})",
+        selector,
+    )
+    seen, page = _place(chrome, ".sheet"), _place(chrome, selector)
+    left, top = max(seen[0], page[0]), max(seen[1], page[1])
+    picture = screen(chrome)[top : min(seen[3], page[3]), left : min(seen[2], page[2])]
+    view = chrome.find_element(By.CSS_SELECTOR, selector).get_dom_attribute("viewBox")
+    points = float(view.split()[2]) / (page[2] - page[0])
+    offset = left - page[0], top - page[1]
+    return [(at + offset[side % 2]) * points for side, at in enumerate(tinted(picture))]
+
+
+def _words_on(row: TaskRow, number: int) -> list[float]:
+    """The box around those words of a row that a page of the typed file bears, as the file itself places them."""
+    with pdfplumber.open(TYPED) as document:
+        words = document.pages[number - 1].extract_words()
+    match = SequenceMatcher(None, [word["text"] for word in words], row.text.split(), autojunk=False)
+    at, _, count = match.find_longest_match()
+    sides = ("x0", min), ("top", min), ("x1", max), ("bottom", max)
+    return [float(choose(word[side] for word in words[at : at + count])) for side, choose in sides]
