@@ -65,7 +65,7 @@ def _warnings(
     raw: RawDocument, tree: PlanTree, astray: list[tuple[Node, str]], has_rows: bool, accounting: dict[str, int]
 ) -> tuple[str, ...]:
     warnings = [*raw.warnings, *tree.doubts]
-    warnings += [f"Siêu dữ liệu: {doubt}." for doubt in tree.header.doubts]
+    warnings += [f"Thông tin văn bản: {doubt}." for doubt in tree.header.doubts]
     warnings += [f"Dòng “{node.text[:60]}”: {doubt}." for node, doubt in astray]
     if not has_rows:
         warnings.append("Không tìm thấy nhiệm vụ nào trong văn bản.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.exports.words import KINDS
+from pipeline.store.desk_queries import spellings
 from pipeline.store.queries import count_by
 from pipeline.store.store import Store
 from pipeline.task_filter import TaskFilter
@@ -48,9 +49,8 @@ def _bars(counted: list[tuple[str, int, dict[str, str]]]) -> tuple[Bar, ...]:
 
 def _bodies(store: Store, wanted: TaskFilter) -> Chart:
     found = count_by(store, wanted, "body")
-    bars = [
-        (name[:1].upper() + name[1:], count, {"body": name, "role": "lead"}) for name, count in found[:MOST_BODIES]
-    ]
+    named = spellings(store, [name for name, _ in found[:MOST_BODIES]])
+    bars = [(named[name], count, {"body": name, "role": "lead"}) for name, count in found[:MOST_BODIES]]
     rest = f"và {len(found) - MOST_BODIES} cơ quan khác" if len(found) > MOST_BODIES else ""
     return Chart("Theo cơ quan chủ trì", "Cơ quan", _bars(bars), rest)
 
@@ -61,7 +61,7 @@ def _months(store: Store, wanted: TaskFilter) -> Chart:
     months = sorted(found)
     bars = [(_month_words(month), found[month], _narrow(month, wanted)) for month in months[:MOST_MONTHS]]
     rest = [f"và {len(months) - MOST_MONTHS} tháng sau đó"] if len(months) > MOST_MONTHS else []
-    rest += [f"{none} dòng không có hạn là một ngày"] if none else []
+    rest += [f"{none} dòng không có ngày đến hạn"] if none else []
     return Chart("Theo tháng đến hạn", "Tháng", _bars(bars), "; ".join(rest))
 
 

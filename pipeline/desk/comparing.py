@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from pipeline.compare.diff import CHANGE_WORDS, Diff, Move, diff_plans
 from pipeline.compare.matrix import share_met
-from pipeline.compare.matrix_words import sign
+from pipeline.compare.matrix_words import SIGNS, sign
 from pipeline.compare.plans import plans_of_listing
 from pipeline.compare.sets import load_set, set_ids
 from pipeline.compare.stored import Column, columns
@@ -28,7 +28,10 @@ NOTHING = (
     "Chưa có kế hoạch nào được đối chiếu với bộ tiêu chí này. Việc đối chiếu chạy hằng đêm, "
     "hoặc chạy ngay bằng lệnh giaoviec compare --commune."
 )
-LEGEND = (*((str(status), word) for status, word in STATUS_WORDS.items()), ("doubtful", DOUBT_WORD))
+LEGEND = tuple(
+    (name, f"{SIGNS[word]}  {word}")
+    for name, word in (*((str(status), word) for status, word in STATUS_WORDS.items()), ("doubtful", DOUBT_WORD))
+)
 MOST_PLANS = 1000
 MOST_ROWS = 1500
 SAME = "Hãy chọn hai văn bản khác nhau."

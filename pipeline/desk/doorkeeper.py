@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.desk.desk import desk_of, page
 from pipeline.desk.guard import SAFE_METHODS
+from pipeline.desk.kept import kept_form, way_back
 from pipeline.desk.people import COOKIE, Visitor, visitor_of
 from schemas.errors import StoreError
 
@@ -39,6 +40,9 @@ class Doorkeeper:
         except StoreError as error:
             await PlainTextResponse(str(error), 503)(scope, receive, send)
             return
+        if visitor is None and scope["path"] not in OPEN_PATHS:
+            await (await _closed(request))(scope, receive, send)
+            return
         answer = _refusal(request, visitor)
         if answer is not None:
             await answer(scope, receive, send)
@@ -54,14 +58,20 @@ def _visitor(request: Request) -> Visitor | None:
     return visitor_of(desk_of(request).store, request.cookies.get(COOKIE), bearer)
 
 
+async def _closed(request: Request) -> Response:
+    """The door, for who is not known: programs are told so, a page that asks by itself is led there as a whole."""
+    if request.url.path.startswith(API):
+        return JSONResponse({"detail": LOG_IN}, 401, {"www-authenticate": "Bearer"})
+    if request.headers.get("hx-request"):
+        return PlainTextResponse(LOG_IN, 401, {"hx-redirect": "/dang-nhap"})
+    kept = await kept_form(request)
+    return page(request, "login.html", 401, back=way_back(request), wrong="", name="", kept=kept)
+
+
 def _refusal(request: Request, visitor: Visitor | None) -> Response | None:
     path, program = request.url.path, request.url.path.startswith(API)
-    if path in OPEN_PATHS:
+    if path in OPEN_PATHS or visitor is None:
         return None
-    if visitor is None:
-        if program:
-            return JSONResponse({"detail": LOG_IN}, 401, {"www-authenticate": "Bearer"})
-        return page(request, "login.html", 401, back=path if request.method == "GET" else "/", wrong="", name="")
     if request.method not in SAFE_METHODS and path not in OWN_AFFAIRS and not visitor.may_decide:
         request.state.visitor = visitor
         return JSONResponse({"detail": MAY_NOT}, 403) if program else page(request, "error.html", 403, words=MAY_NOT)

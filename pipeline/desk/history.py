@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,24 +46,24 @@ class LogLine:
     after: str
 
 
-def lines_of(decisions: Iterable[Decision]) -> list[LogLine]:
-    """The decisions as lines of the log."""
-    return [_line(decision) for decision in decisions]
+def lines_of(decisions: Iterable[Decision], names: Mapping[str, str] | None = None) -> list[LogLine]:
+    """The decisions as lines of the log; `names` are the words for rows and documents, by their ids."""
+    return [_line(decision, names or {}) for decision in decisions]
 
 
-def _line(decision: Decision) -> LogLine:
+def _line(decision: Decision, names: Mapping[str, str]) -> LogLine:
     act = ACTS.get(decision.action, decision.action)
     labels = DOCUMENT_LABELS if decision.task_id is None else {name: one.label for name, one in FIELDS.items()}
     field = f" {labels.get(decision.field, decision.field).lower()}" if decision.field else ""
     source = f" ({SOURCES.get(decision.source.kind, decision.source.kind)} {decision.source.name or ''})".replace(
         " )", ")"
     )
-    task = decision.task_id
+    task, key = decision.task_id, decision.task_id or decision.document_id
     return LogLine(
         decision.at,
         decision.who,
         act + field + (source if decision.source.kind != "page" else ""),
-        task or decision.document_id,
+        names.get(key, key),
         f"/duyet/{task}" if task else f"/van-ban/{decision.document_id}",
         _shown(decision.field, decision.before),
         _shown(decision.field, decision.after),

@@ -9,6 +9,7 @@ from pipeline.desk.desk import desk_of, page
 from pipeline.desk.forms import is_document_id
 from pipeline.desk.history import LogLine, lines_of
 from pipeline.desk.paging import SIZE, page_number, pager
+from pipeline.desk.subjects import subjects_of
 from pipeline.desk.words import ACTIONS
 from pipeline.records import history
 from pipeline.store.people import Entry, find_entries
@@ -30,7 +31,7 @@ def log(request: Request) -> Response:
         lines = [_line(entry) for entry in entries]
     else:
         decisions, count = history(store, who=who or None, offset=offset, limit=SIZE)
-        kind, lines = "", lines_of(decisions)
+        kind, lines = "", lines_of(decisions, subjects_of(store, decisions))
     asked = {"loai": kind, "ai": who}
     return page(
         request,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pipeline.desk.desk import desk_of, page, visitor_of
+from pipeline.desk.kept import MOST_BYTES, Kept, kept_of
 from pipeline.desk.people import A_DAY_AT_WORK, COOKIE, leave, make_user, new_session
 from pipeline.store.people import SessionKind, find_user, find_users, note
 from schemas.errors import StoreError
@@ -23,19 +24,26 @@ Words = Annotated[str, Form(max_length=1000)]
 @router.get("/dang-nhap")
 def door(request: Request) -> Response:
     """The page at the door."""
-    return page(request, "login.html", back="/hop-thu", wrong="", name="")
+    return page(request, "login.html", back="/hop-thu", wrong="", name="", kept=Kept())
 
 
 @router.post("/dang-nhap")
-def enter(request: Request, name: Words, password: Words, back: Words = "/hop-thu") -> Response:
-    """Let in who knows the password."""
-    desk = desk_of(request)
+def enter(
+    request: Request,
+    name: Words,
+    password: Words,
+    back: Words = "/hop-thu",
+    to: Words = "",
+    body: Annotated[str, Form(max_length=3 * MOST_BYTES)] = "",
+) -> Response:
+    """Let in who knows the password; a form that he sent when his session had run out is shown to be sent on."""
+    desk, kept = desk_of(request), kept_of(to, body)
     if desk.door.shut(name):
-        return page(request, "login.html", 429, back=_inside(back), wrong=SHUT, name=name)
+        return page(request, "login.html", 429, back=_inside(back), wrong=SHUT, name=name, kept=kept)
     user = desk.door.enter(desk.store, name, password)
     if user is None:
-        return page(request, "login.html", 401, back=_inside(back), wrong=WRONG, name=name)
-    answer = RedirectResponse(_inside(back), 303)
+        return page(request, "login.html", 401, back=_inside(back), wrong=WRONG, name=name, kept=kept)
+    answer = page(request, "resume.html", kept=kept) if kept.to else RedirectResponse(_inside(back), 303)
     secret = new_session(desk.store, user, SessionKind.PAGE)
     seconds = int(A_DAY_AT_WORK.total_seconds())
     secure = request.url.scheme == "https"

@@ -24,7 +24,8 @@ from pipeline.store.engine import together
 router = APIRouter()
 AROUND = 14
 MOST_HISTORY = 20
-NOTHING = "Không còn dòng nào cần xem. Hãy chọn một văn bản ở trang Văn bản nếu muốn xem từng dòng."
+ALL_SEEN = "Không còn dòng nào cần xem"
+NOTHING = "Muốn xem hoặc sửa từng dòng, hãy chọn một văn bản ở trang Văn bản; văn bản mới nộp ở Hộp thư."
 
 
 @router.get("/duyet")
@@ -33,7 +34,7 @@ def begin(request: Request) -> Response:
     only = _only(request)
     found = first_to_review(desk_of(request).store, only)
     if found is None:
-        return page(request, "error.html", words=NOTHING)
+        return page(request, "error.html", words=NOTHING, title=ALL_SEEN)
     return RedirectResponse(f"/duyet/{found}{query_words({'document': only})}", 303)
 
 

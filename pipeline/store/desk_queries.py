@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from pipeline.store.tables import (
 
 OPEN_STATES = (State.WAITING, State.RUNNING, State.RETRY)
 BUSY_STATES = (State.WAITING, State.RUNNING)
+MOST_SPELLINGS = 200
+"""Lines of one body that are looked at for how its name is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +286,21 @@ def bases_with_number(store: Store, number: str) -> tuple[str, ...]:
     wanted = select(legal_bases.c.document_id).where(legal_bases.c.number == number).distinct()
     with reading(store.engine) as connection:
         return tuple(connection.execute(wanted).scalars())
+
+
+def spellings(store: Store, keys: Sequence[str]) -> dict[str, str]:
+    """The bodies of these keys as rows write them ("Sở Nội vụ"), where the key has the same words, else the key."""
+    named = {key: key[:1].upper() + key[1:] for key in keys}
+    with reading(store.engine) as connection:
+        for key in keys:
+            wanted = select(task_bodies.c.name).where(task_bodies.c.body_key == key).limit(MOST_SPELLINGS)
+            same = Counter(
+                name for name in connection.execute(wanted).scalars() if search_key(name) == search_key(key)
+            )
+            if same:
+                best = same.most_common(1)[0][0]
+                named[key] = best[:1].upper() + best[1:]
+    return named
 
 
 def find_bodies(store: Store, words: str | None, limit: int, offset: int) -> tuple[CountedBody, ...]:

@@ -57,25 +57,33 @@
   if (zone) {
     const told = byId("nop-ket-qua");
     const send = async (files) => {
-      told.textContent = "";
-      for (const file of files) {
+      const refused = [];
+      let taken = 0;
+      const show = (now) => { told.textContent = [taken ? `${taken} tệp đã nhận, sẽ có trong bảng sau ít phút.` : "", ...refused, now].filter(Boolean).join("\n"); };
+      for (const [place, file] of files.entries()) {
         const form = new FormData();
         form.append("commune", byId("xa").value);
         form.append("files", file, file.name);
-        told.textContent += `Đang gửi ${file.name} … `;
+        show(`Đang gửi ${place + 1}/${files.length}: ${file.name} …`);
+        let said = "Không gửi được, hãy thử lại.";
         try {
           const answer = await fetch(zone.action, { method: "POST", body: form, headers: { accept: "text/plain" } });
-          told.textContent += `${answer.ok || answer.status < 500 ? await answer.text() : "Không gửi được, hãy thử lại."}\n`;
+          if (answer.status === 401) said = "Phiên làm việc đã hết hạn; hãy đăng nhập lại ở một cửa sổ khác rồi gửi lại.";
+          else if (answer.status < 500) said = await answer.text();
+          if (answer.ok) { taken += 1; continue; }
         } catch (error) {
-          told.textContent += "Không gửi được, hãy thử lại.\n";
+          // a folder, or the desk is not there: the sentence says so
         }
+        refused.push(`${file.name}: ${said}`);
       }
-      if (window.htmx) window.htmx.ajax("GET", "/hop-thu/bang", { target: "#bang", swap: "outerHTML" });
+      show("");
+      if (window.htmx) window.htmx.ajax("GET", "/hop-thu/bang", { target: "#bang", swap: "outerMorph" });
     };
     zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
     zone.addEventListener("dragleave", () => zone.classList.remove("over"));
     zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); send([...event.dataTransfer.files]); });
-    zone.addEventListener("submit", (event) => { event.preventDefault(); send([...byId("tep").files]); byId("tep").value = ""; });
+    zone.addEventListener("submit", (event) => { event.preventDefault(); byId("tep").click(); });
+    byId("nop-tep").hidden = true; // what is chosen is sent at once
     byId("tep").addEventListener("change", () => { send([...byId("tep").files]); byId("tep").value = ""; });
   }
 })();
