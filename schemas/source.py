@@ -75,6 +75,10 @@ class Edit:
     score: float = 1.0
 
 
+LAYER_PAGES = "layer_pages"
+"""The fact of a document that names the pages (1 2 3) whose text another OCR laid under their picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One printed line (PDF, scan, text) or one whole paragraph (DOCX, HTML), NFC, without line end.

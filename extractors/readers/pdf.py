@@ -34,7 +34,7 @@ from extractors.readers.scan import PageReading, read_page
 from extractors.readers.signals import PageClass, signals
 from schemas.errors import EncryptedFile, FileTooLarge, UnreadableFile
 from schemas.progress import advance
-from schemas.source import BBox, Block, Line, Noise, RawDocument, SourceFile, Table
+from schemas.source import LAYER_PAGES, BBox, Block, Line, Noise, RawDocument, SourceFile, Table
 
 MOST_PAGES = 500
 PASSWORD_ERROR = 4
@@ -270,7 +270,7 @@ def _page_blocks(page: Any, textpage: Any, content: PageContent, opened: _Opened
 def _layered(page: Any, textpage: Any, content: PageContent, opened: _Opened, found: _Read) -> list[Block]:
     """A page with the Vietnamese layer of another OCR: the layer, or our own reading where the first was poor."""
     if found.layer_believed:
-        return _typed(content, textpage, opened.plumber, found)
+        return _believed(content, textpage, opened, found)
     blocks = _scanned(page, textpage, content, found)
     ours = _text(blocks)
     if doubt := numbers_doubt(content.number, ours, content.text):
@@ -282,8 +282,14 @@ def _layered(page: Any, textpage: Any, content: PageContent, opened: _Opened, fo
     if found.layer_believed:
         del found.confidences[content.number]
         found.turned.discard(content.number)
-        return _typed(content, textpage, opened.plumber, found)
+        return _believed(content, textpage, opened, found)
     return blocks
+
+
+def _believed(content: PageContent, textpage: Any, opened: _Opened, found: _Read) -> list[Block]:
+    """The blocks of the layer, its page noted: no typist wrote it, so slips may be looked for in it."""
+    found.facts[LAYER_PAGES] = f"{found.facts.get(LAYER_PAGES, '')} {content.number}".strip()
+    return _typed(content, textpage, opened.plumber, found)
 
 
 def _scanned(page: Any, textpage: Any, content: PageContent, found: _Read) -> list[Block]:

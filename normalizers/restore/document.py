@@ -8,7 +8,7 @@ from dataclasses import replace
 from normalizers.restore.evidence import Restoration, replayed
 from normalizers.restore.lines import Sure, goes_on
 from schemas.restored import RestoredDocument
-from schemas.source import Block, Cell, Edit, Line, RawDocument, Table
+from schemas.source import LAYER_PAGES, Block, Cell, Edit, Line, RawDocument, Table
 
 _REGION_LINES = 40
 
@@ -29,6 +29,16 @@ def regions(lines: Sequence[Line]) -> list[int]:
 def confidences(lines: Sequence[Line]) -> dict[int, list[Sure]]:
     """For each line that was read by OCR (by number) how sure the engine was of each of its words."""
     return {number: list(_word_places(line)) for number, line in enumerate(lines) if line.confidence is not None}
+
+
+def layer_lines(raw: RawDocument) -> frozenset[int]:
+    """The numbers of the lines that another OCR read: the file has its text, but nobody's confidence."""
+    pages = set(map(int, raw.facts.get(LAYER_PAGES, "").split()))
+    return frozenset(
+        number
+        for number, line in enumerate(raw.lines)
+        if line.page in pages and line.confidence is None and line.noise is None
+    )
 
 
 def _word_places(line: Line) -> Iterator[Sure]:

@@ -23,7 +23,7 @@ from normalizers.restore.damage import (
     line_damages,
     main_damage,
 )
-from normalizers.restore.document import confidences, paragraph_starts, regions, restored_document
+from normalizers.restore.document import confidences, layer_lines, paragraph_starts, regions, restored_document
 from normalizers.restore.evidence import Reason, Restoration, WordEvidence, doubtful, replayed
 from normalizers.restore.lines import Passage, Sure, chunk_edits, edits_of
 from normalizers.restore.names import settled
@@ -97,9 +97,8 @@ class Restorer:
         """The restoration of all lines of a document in reading order, with the evidence of every word."""
         lines = [line.text for line in raw.lines]
         starts = list(paragraph_starts(raw))
-        return self.restore_lines(
-            lines, regions(raw.lines), starts, sure=confidences(raw.lines), seek_slips=seek_slips
-        )
+        seek: bool | frozenset[int] = layer_lines(raw) or seek_slips
+        return self.restore_lines(lines, regions(raw.lines), starts, sure=confidences(raw.lines), seek_slips=seek)
 
     def doubtful(self, restoration: Restoration, threshold: float = 0.9) -> tuple[WordEvidence, ...]:
         """The words of a restoration whose posterior lies below the threshold."""
@@ -112,12 +111,12 @@ class Restorer:
         new_paragraph: Sequence[bool] | None = None,
         damage: Damage | None = None,
         sure: Mapping[int, Sequence[Sure]] = MappingProxyType({}),
-        seek_slips: bool = False,
+        seek_slips: bool | frozenset[int] = False,
     ) -> Restoration:
         """The lines restored; `regions` are their pages, `new_paragraph` where one begins (else: behind a blank).
 
         `sure` has the numbers of the lines that were read by OCR, with the confidence of their words. `seek_slips`
-        looks for slips of OCR in a text of which nobody knows how it was read.
+        looks for slips of OCR in a text of which nobody knows how it was read, or in some of its lines.
         """
         clean, reason = _readable(lines, self.skeletons)
         damages = [damage] * len(lines) if damage else line_damages(clean, regions, self.skeletons)
@@ -125,12 +124,13 @@ class Restorer:
             Damage.OCR_SLIPS if found in _OF_OWN_OCR and number in sure else found
             for number, found in enumerate(damages)
         ]
-        if seek_slips and set(damages) == {Damage.NONE}:
-            slips = [Damage.OCR_SLIPS] * len(lines)
-            words = self._decoded(clean, regions, slips, new_paragraph, sure)
-            damages, words = (slips, words) if _has_slips(words) else (damages, [])
-        else:
-            words = self._decoded(clean, regions, damages, new_paragraph, sure)
+        words = self._decoded(clean, regions, damages, new_paragraph, sure)
+        if sought := _sought(seek_slips, damages):
+            slips = [Damage.OCR_SLIPS if number in sought else Damage.NONE for number in range(len(lines))]
+            more = self._decoded(clean, regions, slips, new_paragraph, {})
+            if _has_slips(more):
+                words += more
+                damages = [Damage.OCR_SLIPS if number in sought else kind for number, kind in enumerate(damages)]
         edits: dict[int, tuple[Edit, ...]] = {}
         words = settled(sorted(words, key=lambda word: (word.line, word.start)), clean, damages)
         by_line: dict[int, list[WordEvidence]] = {}
@@ -162,6 +162,14 @@ class Restorer:
                 passage = Passage.of(lines, pages, chosen, new_paragraph, sure)
                 words += read_passage(passage, self.scorer(kind), self.assets, kind)
         return words
+
+
+def _sought(seek_slips: bool | frozenset[int], damages: Sequence[Damage]) -> frozenset[int]:
+    """The numbers of the good lines in which slips are looked for: all where all are good, or those named."""
+    if isinstance(seek_slips, bool):
+        everywhere = seek_slips and set(damages) == {Damage.NONE}
+        return frozenset(range(len(damages))) if everywhere else frozenset()
+    return frozenset(number for number in seek_slips if damages[number] is Damage.NONE)
 
 
 def _has_slips(words: Sequence[WordEvidence]) -> bool:

@@ -41,6 +41,7 @@ def test_a_layer_that_says_what_we_read_is_kept(tmp_path, monkeypatch):
     made = layered(tmp_path, monkeypatch, OURS)
     assert made.facts["ocr_layer"].startswith("kept")
     assert "ocr_confidence" not in made.facts
+    assert made.facts["layer_pages"] == "1 2"
     assert not made.warnings
 
 
@@ -52,6 +53,7 @@ def test_a_poor_layer_is_read_anew_on_every_page(tmp_path, monkeypatch):
     assert made.facts["ocr_confidence"] == "1:96 2:96"
     assert [line.text for line in made.lines] == OURS * 6
     assert "old_layer_1" in made.facts
+    assert "layer_pages" not in made.facts
 
 
 def test_other_figures_are_told_with_both_readings(tmp_path, monkeypatch):

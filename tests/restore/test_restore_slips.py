@@ -97,6 +97,25 @@ def test_a_typist_s_mistake_is_no_reason_to_change_a_text(restorer: Restorer) ->
     assert (restored.damage, restored.text, restored.words) == (Damage.NONE, text, ())
 
 
+def _layer(*lines: tuple[str, int]) -> RawDocument:
+    """Lines without confidences on their pages; another OCR laid the text of page 1 under its picture."""
+    source = SourceFile(Path("a.pdf"), "a.pdf", "0" * 64, 1)
+    made = tuple(Line(text, page=page, bbox=_BOX) for text, page in lines)
+    return RawDocument(source, "test", made, "\n".join(text for text, _ in lines), facts={"layer_pages": "1"})
+
+
+def test_the_layer_of_another_ocr_is_mended_in_the_walk_and_no_typed_page_beside_it(restorer: Restorer) -> None:
+    restored = restorer.restore_document(_layer(*[(_READ, 1)] * 5, *[(_READ, 2)] * 5))
+    assert [line.text for line in restored.lines] == [_GOOD] * 5 + [_READ] * 5
+    assert all(replayed(line.source_text, line.edits) == line.text for line in restored.lines)
+    assert [edit.before for edit in restored.lines[0].edits] == ["tố", "kiếm"]
+
+
+def test_a_layer_with_a_slip_or_two_stays_as_it_is(restorer: Restorer) -> None:
+    raw = _layer(*[(_GOOD, 1)] * 12, (_READ, 1))
+    assert restorer.restore_document(raw).blocks == raw.blocks
+
+
 @pytest.fixture(scope="module")
 def glue(restorer: Restorer) -> Glue:
     scorer = restorer.scorer(Damage.OCR_SLIPS)
