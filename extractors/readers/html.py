@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
-from itertools import count
+from itertools import count, groupby
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from extractors.readers.assemble import assemble
+from extractors.readers.assemble import OLD_ENCODING, assemble
 from extractors.readers.encoding import BYTE_ORDER_MARKS, decode
 from extractors.readers.grids import CellSource, grid_blocks
+from extractors.readers.html_fonts import HtmlFonts
+from extractors.readers.old_fonts import OldText
 from normalizers.enumerators import format_number
 from schemas.errors import FileTooLarge, UnreadableFile
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
@@ -66,11 +68,15 @@ def read_html(source: SourceFile) -> RawDocument:
         raise UnreadableFile(BROKEN.format(name=source.name), detail=str(error)) from error
     if any(entry.type_name == CUT_OFF for entry in parser.error_log):
         raise FileTooLarge(TOO_DEEP.format(name=source.name), detail=str(parser.error_log))
+    page = _Page(HtmlFonts(root))
     try:
-        blocks = _Page().read(root)
+        page.see(root)
+        blocks = page.read(root)
     except RecursionError as error:
         raise FileTooLarge(TOO_DEEP.format(name=source.name)) from error
-    return assemble(source, "html", blocks, facts={"encoding": encoding})
+    old = " ".join(sorted(page.old.used))
+    facts = {"encoding": encoding} | ({"legacy_encoding": old} if old else {})
+    return assemble(source, "html", blocks, warnings=[OLD_ENCODING] if old else [], facts=facts)
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -92,12 +98,15 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 class _Page:
-    """Walks the elements and gathers paragraphs."""
+    """Walks the elements and gathers paragraphs; `pieces` are texts with whether they are bold, and their fonts."""
 
-    def __init__(self) -> None:
+    def __init__(self, fonts: HtmlFonts) -> None:
+        self.fonts = fonts
+        self.font = ""
+        self.old = OldText()
         self.numbers = count()
         self.blocks: list[Block] = []
-        self.pieces: list[tuple[str, bool]] = []
+        self.pieces: list[tuple[str, bool, str]] = []
         self.label = ""
         self.centered = False
         self.noise: Noise | None = None
@@ -108,6 +117,16 @@ class _Page:
         self._flush()
         return self.blocks
 
+    def see(self, node: lxml_html.HtmlElement, around: str = "") -> None:
+        """Look which words are set in old fonts, before any is read."""
+        if not isinstance(node.tag, str) or node.tag in SKIPPED:
+            return
+        font = self.fonts.of(node, around)
+        self.old.sample(node.text or "", font)
+        for child in node:
+            self.see(child, font)
+            self.old.sample(child.tail or "", font)
+
     def _walk(self, node: lxml_html.HtmlElement, *, bold: bool, pre: bool) -> None:
         tag = node.tag if isinstance(node.tag, str) else ""
         style = node.get("style") or ""
@@ -116,8 +135,13 @@ class _Page:
         bold = (bold or tag in BOLD_TAGS or bool(BOLD.search(style))) and not (
             tag not in BOLD_TAGS and LIGHT.search(style)
         )
+        outer, self.font = self.font, self.fonts.of(node, self.font)
+        self._enter(node, tag, style, bold, pre)
+        self.font = outer
+
+    def _enter(self, node: lxml_html.HtmlElement, tag: str, style: str, bold: bool, pre: bool) -> None:
         if tag == "br":
-            self.pieces.append(("\n", bold))
+            self.pieces.append(("\n", bold, self.font))
         elif tag == "table":
             self._table(node, bold)
         elif tag in BLOCKS:
@@ -134,7 +158,7 @@ class _Page:
     def _say(self, text: str | None, bold: bool, pre: bool) -> None:
         if text:
             text = text.translate(C1)
-            self.pieces.append((text if pre else SPACES.sub(" ", text), bold))
+            self.pieces.append((text if pre else SPACES.sub(" ", text), bold, self.font))
 
     def _block(self, node: lxml_html.HtmlElement, tag: str, style: str, bold: bool, pre: bool) -> None:
         self._flush()
@@ -159,8 +183,10 @@ class _Page:
         return Noise.RUNNING_HEAD if RUNNING.search(style) or tag in SIDE else None
 
     def _flush(self, ended: bool = False) -> None:
-        text = "".join(piece for piece, _ in self.pieces)
-        said = [bold for piece, bold in self.pieces if any(char.isalnum() for char in piece)]
+        # One letter of an old encoding may be two signs, and stand in two elements.
+        runs = groupby(self.pieces, key=lambda piece: piece[2])
+        text = "".join(self.old.modern("".join(piece for piece, _, _ in run), font) for font, run in runs)
+        said = [bold for piece, bold, _ in self.pieces if any(char.isalnum() for char in piece)]
         self.pieces = []
         if not text.strip():
             if ended:
@@ -188,11 +214,12 @@ class _Page:
         self.blocks.extend(grid_blocks(rows))
 
     def _cell(self, node: lxml_html.HtmlElement, bold: bool) -> CellSource:
-        outer, self.blocks = self.blocks, []
+        outer, self.blocks, font = self.blocks, [], self.font
+        self.font = self.fonts.of(node, font)
         self.centered = self._is_centered(node, "td", node.get("style") or "")
         self._inside(node, bold=bold or node.tag == "th", pre=False)
         self._flush()
-        made, self.blocks = self.blocks, outer
+        made, self.blocks, self.font = self.blocks, outer, font
         return CellSource(made, _span(node.get("rowspan")), _span(node.get("colspan")))
 
 

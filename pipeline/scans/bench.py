@@ -25,11 +25,11 @@ import pypdfium2
 import tesserocr
 from PIL import Image
 
-from extractors.readers import open_source, read
 from extractors.readers.image_files import pdf_picture
 from extractors.readers.ocr import LANGUAGE, tessdata_folder
 from extractors.readers.page_image import prepared
 from extractors.readers.scan import PagePicture, read_page
+from pipeline.scans.shown import Shown, shown_reading
 from sample_docs.build.long_plan import write_long_plan
 
 SCANS = Path(__file__).resolve().parents[2] / "sample_docs" / "scans"
@@ -100,7 +100,7 @@ def costs(wanted: list[int], repeat: int) -> None:
                 )
             totals = [total + cost for total, cost in zip(totals, each, strict=True)]
             print(_line(f"{name} {page.number}", *each), flush=True)
-    print(_line("all", *totals))
+    print(_line("all", *totals), flush=True)
 
 
 def _line(name: str, ours: float, process: float, program: float) -> str:
@@ -159,8 +159,8 @@ def typed(pages: int) -> None:
     print(f"{count} typed pages: {cost:.1f} ms CPU a page, peak {peak:.0f} MiB with all libraries")
 
 
-def long_scan(pages: int) -> None:
-    """Prints the cost of one long scan, read as a file."""
+def long_scan(pages: int) -> list[Shown]:
+    """What was shown while one long scan was read at a terminal; prints its cost, the bar and the reader's memory."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long.pdf"
         source = pypdfium2.PdfDocument(SCANS / "000_le_chan.scan200.pdf")
@@ -169,9 +169,11 @@ def long_scan(pages: int) -> None:
             target.import_pages(source, list(range(min(len(source), pages - len(target)))))
         target.save(path)
         before = _cpu()
-        raw = read(open_source(path))
-    cost = (_cpu() - before) / pages
-    print(f"a scan of {raw.n_pages} pages: {cost:.2f} CPU seconds a page, now {_resident():.0f} MiB")
+        seen = shown_reading(path)
+    print(f"a scan of {pages} pages: {(_cpu() - before) / pages:.2f} CPU seconds a page, rows and all")
+    print(f"the bar named {len(seen)} of {seen[-1].pages} pages; the reader held, in MiB at every tenth of them:")
+    print(" ".join(f"{at.page}:{at.mebibytes:.0f}" for at in seen[:: max(1, len(seen) // 10)]), flush=True)
+    return seen
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -182,8 +184,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--scan-pages", type=int, default=100)
     parser.add_argument("--typed-pages", type=int, default=500)
     options = parser.parse_args(arguments)
-    costs(options.pages, options.repeat)
-    workers(2)
+    if options.pages:
+        costs(options.pages, options.repeat)
+        workers(2)
     if options.typed_pages:
         typed(options.typed_pages)
     if options.scan_pages:
