@@ -74,6 +74,11 @@ MARKER = re.compile(
 )
 # what stands before or behind a short number and makes it a number, marks and case aside: "số 5", read as "sb 5"
 _BEFORE_NUMBER = frozenset(["so", "s6", "sb", "ngay", "thang", "nam", "dieu", "didu", "khoan", "muc", "quy"])
+# “4 xin”, "5 khong": what a slogan counts stands right behind its opening quotation mark
+_QUOTED = re.compile(r"(?:(?<![^\s(])[\"'”’]|[“‘«])$")
+_AND = frozenset(["va", "hoac"])
+_COUNT_BEFORE = 3
+"""The number that is counted on from stands one or two words before the comma."""
 _AFTER_NUMBER = frozenset(["thang", "%"])
 
 
@@ -93,7 +98,7 @@ def tokens(line: str) -> list[Token]:
         begin = start + len(text)
     for chunk in _CHUNK.finditer(line, begin):
         found.extend(_chunk_tokens(line, chunk.start(), chunk.end()))
-    return _guarded(found)
+    return _guarded(found, line)
 
 
 def _chunk_tokens(line: str, start: int, end: int) -> Iterator[Token]:
@@ -164,14 +169,32 @@ def _words(text: str, start: int, tail: str) -> Iterator[Token]:
         yield Token(kind, start + begin, start + end, text[begin:end], tail if last else "")
 
 
-def _guarded(found: list[Token]) -> list[Token]:
+def _guarded(found: list[Token], line: str) -> list[Token]:
     """The tokens, short numbers made plain numbers where their neighbours say so."""
-    result = []
+    result: list[Token] = []
     for index, token in enumerate(found):
-        if token.kind is TokenKind.DIGITS and _is_number(found, index):
+        if token.kind is TokenKind.DIGITS and (
+            _is_number(found, index) or _QUOTED.search(line, 0, token.start) or _counts_on(result)
+        ):
             token = Token(TokenKind.NUMBER, token.start, token.end, token.text)
         result.append(token)
     return result
+
+
+def _counts_on(before: list[Token]) -> bool:
+    """Whether the words before a short number count: "4 xin, 4 luon va" 5 khong, "3 khong -" 4 …"""
+    if len(before) < _COUNT_BEFORE or not _joins(before[-1]):
+        return False
+    counted = [token for token in before[-_COUNT_BEFORE - 1 : -2] if _is_count(token)]
+    return bool(counted)
+
+
+def _joins(token: Token) -> bool:
+    return token.kind is TokenKind.COMMA or bare(token.text.lower()) in _AND
+
+
+def _is_count(token: Token) -> bool:
+    return token.kind is TokenKind.NUMBER and bool(_SHORT_DIGITS.fullmatch(token.text))
 
 
 def _is_number(found: list[Token], index: int) -> bool:

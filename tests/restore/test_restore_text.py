@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from normalizers.build.texts import digit_tokens, score
 from normalizers.restore import Reason, Restorer, doubtful, replayed
 from normalizers.restore.alphabet import bare
+from normalizers.restore.tokens import TokenKind, tokens
 from schemas.restored import Damage
 
 _PARAGRAPH = (
@@ -134,3 +135,22 @@ def test_any_text_is_restored_and_replays(text: str, damage: Damage | None) -> N
 
 
 _RESTORER = Restorer.load()
+
+
+@pytest.mark.parametrize(
+    ("line", "numbers"),
+    [
+        ("khau hiéu “4 xin, 4 luon va 5 khong” tai xa", ["4", "4", "5"]),
+        ('thuc hién "3 sach", "5 khong"', ["3", "5"]),
+        ('noi dung "3 khong gian" va 2 diém', ["3", "2"]),
+        ("nguoi dan 6 dia phuong, 6 trung uong", []),
+        ('vi tri "ban" 6 dia phuong', []),
+    ],
+)
+def test_what_a_slogan_counts_is_a_number(line: str, numbers: list[str]) -> None:
+    assert [token.text for token in tokens(line) if token.kind is TokenKind.NUMBER] == numbers
+
+
+def test_counted_slogans_keep_their_digits(restorer: Restorer) -> None:
+    text = "- Thuc hién nghiém “4 xin”, “4 luon”, “5 khong” va 3 co tai Trung tam Phuc vu hanh chinh cong cua xa"
+    assert re.findall(r"\d", restorer.restore(text, Damage.OCR_NOISE).text) == ["4", "4", "5", "3"]
