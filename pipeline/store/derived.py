@@ -7,8 +7,9 @@ They stand outside the migrations because they hold nothing of their own: `drop_
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, column, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table, text
 
 from pipeline.store.tables import metadata, task_bodies, tasks
 from pipeline.store.views import create_views, drop_views
@@ -19,37 +20,49 @@ MOST_LETTERS = 200_000
 """Of a row's words, so many are indexed: PostgreSQL refuses a longer list."""
 WORDS = f"to_tsvector('simple', left(tasks.folded, {MOST_LETTERS}))"
 
-ORDER_INDEX = "CREATE INDEX ix_derived_due ON tasks (coalesce(due, '9999-12-31'), sort_key)"
+ORDER_INDEXES = {
+    "ix_derived_due": "(coalesce(due, '9999-12-31'), sort_key)",
+    "ix_derived_recurrence": "(sort_key) WHERE recurrence IS NOT NULL",
+    "ix_derived_status": "(status, sort_key) WHERE status <> 'machine'",
+    "ix_derived_conflict": "(sort_key) WHERE conflict = {true}",
+}
+"""The rows of a filter in the order of a list, where only some rows are meant."""
+
+
+def _order_indexes(true: str) -> tuple[str, ...]:
+    return tuple(f"CREATE INDEX {name} ON tasks {of.format(true=true)}" for name, of in ORDER_INDEXES.items())
+
+
 # FTS5 keeps no text of its own here; `search_rows` gives it row numbers that outlast VACUUM. The keys are split at
-# spaces already: the tokenizer "ascii" leaves every other letter alone.
+# spaces already: the tokenizer "ascii" leaves every other letter alone. Words with their marks are a column of their
+# own, and places are kept (detail=full): what was typed as it stands is found without a look at the rows.
 SQLITE = (
-    "CREATE TABLE search_rows (number INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE)",
-    "CREATE VIRTUAL TABLE search_words USING fts5"
-    "(words, content='', detail=none, prefix='1 2 3', tokenize=\"ascii tokenchars '_'\")",
-    "INSERT INTO search_rows (task_id) SELECT task_id FROM tasks ORDER BY sort_key",
-    "INSERT INTO search_words (rowid, words) "
-    "SELECT number, folded FROM search_rows JOIN tasks USING (task_id) ORDER BY number",
+    "CREATE TABLE search_rows (number INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, sort_key TEXT NOT NULL)",
+    "CREATE VIRTUAL TABLE search_words USING fts5(words, marked, content='', tokenize=\"ascii tokenchars '_'\")",
+    "INSERT INTO search_rows (task_id, sort_key) SELECT task_id, sort_key FROM tasks ORDER BY sort_key",
+    "INSERT INTO search_words (rowid, words, marked) "
+    "SELECT number, folded, marked FROM search_rows JOIN tasks USING (task_id) ORDER BY number",
     "CREATE TRIGGER search_insert AFTER INSERT ON tasks BEGIN "
-    "INSERT INTO search_rows (task_id) VALUES (new.task_id); "
-    "INSERT INTO search_words (rowid, words) "
-    "SELECT number, new.folded FROM search_rows WHERE task_id = new.task_id; END",
+    "INSERT INTO search_rows (task_id, sort_key) VALUES (new.task_id, new.sort_key); "
+    "INSERT INTO search_words (rowid, words, marked) "
+    "SELECT number, new.folded, new.marked FROM search_rows WHERE task_id = new.task_id; END",
     "CREATE TRIGGER search_delete AFTER DELETE ON tasks BEGIN "
-    "INSERT INTO search_words (search_words, rowid, words) "
-    "SELECT 'delete', number, old.folded FROM search_rows WHERE task_id = old.task_id; "
+    "INSERT INTO search_words (search_words, rowid, words, marked) "
+    "SELECT 'delete', number, old.folded, old.marked FROM search_rows WHERE task_id = old.task_id; "
     "DELETE FROM search_rows WHERE task_id = old.task_id; END",
-    "CREATE TRIGGER search_update AFTER UPDATE OF folded, task_id ON tasks BEGIN "
-    "INSERT INTO search_words (search_words, rowid, words) "
-    "SELECT 'delete', number, old.folded FROM search_rows WHERE task_id = old.task_id; "
-    "UPDATE search_rows SET task_id = new.task_id WHERE task_id = old.task_id; "
-    "INSERT INTO search_words (rowid, words) "
-    "SELECT number, new.folded FROM search_rows WHERE task_id = new.task_id; END",
+    "CREATE TRIGGER search_update AFTER UPDATE OF folded, marked, task_id, sort_key ON tasks BEGIN "
+    "INSERT INTO search_words (search_words, rowid, words, marked) "
+    "SELECT 'delete', number, old.folded, old.marked FROM search_rows WHERE task_id = old.task_id; "
+    "UPDATE search_rows SET task_id = new.task_id, sort_key = new.sort_key WHERE task_id = old.task_id; "
+    "INSERT INTO search_words (rowid, words, marked) "
+    "SELECT number, new.folded, new.marked FROM search_rows WHERE task_id = new.task_id; END",
     # The bodies' names, each once, to find those that hold some words without a walk over all rows; a name that no
     # row bears any longer does no harm.
     "CREATE TABLE search_bodies (body_key TEXT PRIMARY KEY, folded TEXT NOT NULL) WITHOUT ROWID",
     "INSERT OR IGNORE INTO search_bodies SELECT body_key, folded FROM task_bodies",
     "CREATE TRIGGER search_body AFTER INSERT ON task_bodies BEGIN "
     "INSERT OR IGNORE INTO search_bodies VALUES (new.body_key, new.folded); END",
-    ORDER_INDEX,
+    *_order_indexes("1"),
 )
 # A server orders letters by the language that it was set up for, SQLite by their bytes: a list, a page of it or a
 # file must be the same on both. The collation of a column changes its indexes, not its lines.
@@ -60,9 +73,9 @@ UNORDERED = text(
 )
 POSTGRESQL = (
     f"CREATE INDEX ix_derived_words ON tasks USING gin ({WORDS.replace('tasks.', '')})",
-    ORDER_INDEX,
+    *_order_indexes("true"),
 )
-_ROWS = table("search_rows", column("number"), column("task_id"))
+_ROWS = table("search_rows", column("number"), column("task_id"), column("sort_key"))
 _BODIES = table("search_bodies", column("body_key"), column("folded"))
 _WORDS = table("search_words", column("rowid"), column("search_words"))
 MAKE = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
@@ -75,9 +88,9 @@ TAKE_AWAY = {
         "DROP TABLE IF EXISTS search_bodies",
         "DROP TABLE IF EXISTS search_words",
         "DROP TABLE IF EXISTS search_rows",
-        "DROP INDEX IF EXISTS ix_derived_due",
+        *(f"DROP INDEX IF EXISTS {name}" for name in ORDER_INDEXES),
     ),
-    "postgresql": ("DROP INDEX IF EXISTS ix_derived_words", "DROP INDEX IF EXISTS ix_derived_due"),
+    "postgresql": tuple(f"DROP INDEX IF EXISTS {name}" for name in ("ix_derived_words", *ORDER_INDEXES)),
 }
 
 
@@ -109,11 +122,42 @@ def _order_by_bytes(connection: Connection) -> None:
 def words_match(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
     """Whether a row of `tasks` has a word that begins with each of `words` (as `search_key` gives them)."""
     if dialect == "sqlite":
-        asked = " ".join(f'"{word}"*' for word in words)
-        numbers = select(_WORDS.c.rowid).where(_WORDS.c.search_words.op("MATCH")(asked))
-        return tasks.c.task_id.in_(select(_ROWS.c.task_id).where(_ROWS.c.number.in_(numbers)))
+        return numbered(all_begun("words", words))
     asked = " & ".join(f"{word}:*" for word in words)
     return literal_column(WORDS).bool_op("@@")(func.to_tsquery(literal_column("'simple'"), asked))
+
+
+def all_begun(column: str, words: Sequence[str]) -> str:
+    """What SQLite's index of words is asked for rows that have a word that begins with each of `words`."""
+    begun = " AND ".join(f'"{word}"*' for word in words)
+    return f"({column} : ({begun}))"
+
+
+def all_whole(column: str, words: Sequence[str]) -> str:
+    """What SQLite's index of words is asked for rows that have each of `words`."""
+    whole = " AND ".join(f'"{word}"' for word in words)
+    return f"({column} : ({whole}))"
+
+
+def side_by_side(column: str, phrase: str) -> str:
+    """What SQLite's index of words is asked for rows that have the words of `phrase` side by side."""
+    return f'({column} : "{phrase}")'
+
+
+def numbered(asked: str) -> ColumnElement[bool]:
+    """Whether a row of `tasks` is among those that SQLite's index of words finds."""
+    return tasks.c.task_id.in_(select(_ROWS.c.task_id).where(_ROWS.c.number.in_(in_index(asked))))
+
+
+def in_order(asked: str, descending: bool) -> Select[Any]:
+    """The ids of the rows that SQLite's index of words finds, in the order of lists, without a look at `tasks`."""
+    order = _ROWS.c.sort_key.desc() if descending else _ROWS.c.sort_key
+    return select(_ROWS.c.task_id).where(_ROWS.c.number.in_(in_index(asked))).order_by(order)
+
+
+def in_index(asked: str) -> Select[Any]:
+    """The numbers of the rows that SQLite's index of words finds."""
+    return select(_WORDS.c.rowid).where(_WORDS.c.search_words.op("MATCH")(asked))
 
 
 def body_named(words: Sequence[str], dialect: str) -> list[ColumnElement[bool]]:

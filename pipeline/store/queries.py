@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -25,9 +25,10 @@ from sqlalchemy import (
 
 from pipeline.listing import Listing
 from pipeline.store.annexes import parents_of
-from pipeline.store.conditions import commune_is, conditions, ordered
+from pipeline.store.conditions import commune_is, conditions, count_some, level_keys, ordered
 from pipeline.store.engine import reading
 from pipeline.store.ledger_tables import ledger
+from pipeline.store.levels import levels
 from pipeline.store.records import PLAIN_COLUMNS, document_record, task_rows
 from pipeline.store.states import READ, State
 from pipeline.store.store import Store
@@ -90,7 +91,9 @@ def count_tasks(store: Store, wanted: TaskFilter | None = None, today: date | No
 
 def count_found(connection: Connection, wanted: TaskFilter, today: date, most: int | None) -> int:
     """How many tasks a filter finds, at most `most`."""
-    some = select(literal(1)).select_from(tasks).where(*conditions(connection, wanted, today)).limit(most)
+    if most is not None:
+        return count_some(connection, wanted, today, most)
+    some = select(literal(1)).select_from(tasks).where(*conditions(connection, wanted, today))
     return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
@@ -129,9 +132,31 @@ def _find(connection: Connection, wanted: TaskFilter, today: date) -> Listing:
 
 def task_keys(connection: Connection, wanted: TaskFilter, today: date) -> list[str]:
     """The ids of the tasks of a filter in its order."""
-    where = conditions(connection, wanted, today)
+    if wanted.limit is not None and wanted.words and wanted.sort in (None, "rank"):
+        return _ranked_keys(connection, wanted, today)
+    where = conditions(connection, wanted, today, wanted.limit is not None)
     statement = ordered(select(tasks.c.task_id).where(*where), wanted, connection.dialect.name)
     return list(connection.execute(statement).scalars())
+
+
+def _ranked_keys(connection: Connection, wanted: TaskFilter, today: date) -> list[str]:
+    """The same for rows by rank: rank after rank until the page is full, so that the others need not be ranked."""
+    dialect, wordless = connection.dialect.name, replace(wanted, words=None, sort="document", offset=0)
+    ranks = levels(wanted.words or "", dialect)
+    if not ranks:
+        return task_keys(connection, replace(wordless, offset=wanted.offset), today)
+    where = conditions(connection, wordless, today, True)
+    keys: list[str] = []
+    skip, most = wanted.offset, wanted.limit or 0
+    for level in reversed(ranks) if wanted.descending else ranks:
+        here = replace(wordless, limit=skip + most - len(keys))
+        statement = level_keys(connection, level, where, here, wanted.words or "")
+        found: list[str] = list(connection.execute(statement).scalars())
+        keys += found[skip:]
+        skip = max(0, skip - len(found))
+        if len(keys) >= most:
+            break
+    return keys
 
 
 def _task_lines(connection: Connection, wanted: TaskFilter, today: date) -> list[dict[str, Any]]:
