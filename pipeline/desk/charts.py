@@ -8,13 +8,15 @@ from datetime import date
 
 from pipeline.exports.words import KINDS
 from pipeline.store.desk_queries import spellings
-from pipeline.store.queries import count_by
+from pipeline.store.queries import count_by_each
 from pipeline.store.store import Store
 from pipeline.task_filter import TaskFilter
 from schemas.task import Kind
 
 MOST_BODIES, MOST_MONTHS = 20, 36
 NO_DUE = "Không có hạn"
+Counted = tuple[tuple[str, int], ...]
+"""Values with their counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Chart:
 
 def charts(store: Store, wanted: TaskFilter) -> tuple[Chart, ...]:
     """The charts of a filter."""
-    return (_bodies(store, wanted), _months(store, wanted), _kinds(store, wanted))
+    by_body, by_month, by_kind = count_by_each(store, wanted, ("body", "month", "kind"))
+    return (_bodies(store, by_body), _months(by_month, wanted), _kinds(by_kind))
 
 
 def _bars(counted: list[tuple[str, int, dict[str, str]]]) -> tuple[Bar, ...]:
@@ -47,16 +50,15 @@ def _bars(counted: list[tuple[str, int, dict[str, str]]]) -> tuple[Bar, ...]:
     return tuple(Bar(label, count, round(100 * count / most, 1), narrows) for label, count, narrows in counted)
 
 
-def _bodies(store: Store, wanted: TaskFilter) -> Chart:
-    found = count_by(store, wanted, "body")
+def _bodies(store: Store, found: Counted) -> Chart:
     named = spellings(store, [name for name, _ in found[:MOST_BODIES]])
     bars = [(named[name], count, {"body": name, "role": "lead"}) for name, count in found[:MOST_BODIES]]
     rest = f"và {len(found) - MOST_BODIES} cơ quan khác" if len(found) > MOST_BODIES else ""
     return Chart("Theo cơ quan chủ trì", "Cơ quan", _bars(bars), rest)
 
 
-def _months(store: Store, wanted: TaskFilter) -> Chart:
-    found = dict(count_by(store, wanted, "month"))
+def _months(counted: Counted, wanted: TaskFilter) -> Chart:
+    found = dict(counted)
     none = found.pop("", 0)
     months = sorted(found)
     bars = [(_month_words(month), found[month], _narrow(month, wanted)) for month in months[:MOST_MONTHS]]
@@ -85,6 +87,5 @@ def _narrow(month: str, wanted: TaskFilter) -> dict[str, str]:
     return {name: narrowed[name] for name in ("due_from", "due_to")}
 
 
-def _kinds(store: Store, wanted: TaskFilter) -> Chart:
-    found = count_by(store, wanted, "kind")
+def _kinds(found: Counted) -> Chart:
     return Chart("Theo loại", "Loại", _bars([(KINDS[Kind(kind)], count, {"kind": kind}) for kind, count in found]))

@@ -30,6 +30,7 @@ STATUS_WORDS = {
     "dropped": "đã bỏ khỏi bảng",
 }
 """What people made of a row, in words."""
+ROW_LABELS = {name: one.label for name, one in FIELDS.items()}
 MOST_LETTERS = 300
 
 
@@ -53,7 +54,7 @@ def lines_of(decisions: Iterable[Decision], names: Mapping[str, str] | None = No
 
 def _line(decision: Decision, names: Mapping[str, str]) -> LogLine:
     act = ACTS.get(decision.action, decision.action)
-    labels = DOCUMENT_LABELS if decision.task_id is None else {name: one.label for name, one in FIELDS.items()}
+    labels = DOCUMENT_LABELS if decision.task_id is None else ROW_LABELS
     field = f" {labels.get(decision.field, decision.field).lower()}" if decision.field else ""
     source = f" ({SOURCES.get(decision.source.kind, decision.source.kind)} {decision.source.name or ''})".replace(
         " )", ")"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -10,9 +11,11 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from pipeline.desk.desk import Desk, desk_of, page, visitor_of
 from pipeline.desk.paging import SIZE, page_number, pager
 from pipeline.desk.proposals import count_open
+from pipeline.desk.render import moment, number_words
 from pipeline.exports.columns import document_name
 from pipeline.records.folder import ReturnedWorkbook, returned_states
 from pipeline.store.desk_queries import InboxFile, find_counts, find_files, warnings_of
+from pipeline.store.engine import together
 from pipeline.store.people import note
 from pipeline.watch.receive import receive
 from schemas.errors import PlanError
@@ -26,6 +29,8 @@ TABS = (
     ("ignored", "Bỏ qua"),
 )
 MOST_REASONS = 3
+MOST_COUNTED = 1_000
+"""Files counted for the pager; beyond it the list leads on page by page."""
 MOST_NAME = 255
 TAKEN = "đã nhận, sẽ có trong bảng sau ít phút."
 MIB = 1 << 20
@@ -35,12 +40,10 @@ MIB = 1 << 20
 def inbox(request: Request) -> Response:
     """The inbox with the place to drop files."""
     desk = desk_of(request)
-    values = _table(desk, request)
     return page(
         request,
         "inbox.html",
-        **values,
-        counts=find_counts(desk.store),
+        **_table(desk, request),
         communes=desk.communes(),
         tabs=TABS,
         proposals=count_open(desk.store),
@@ -58,34 +61,57 @@ def _table(desk: Desk, request: Request) -> dict[str, Any]:
     state = request.query_params.get("state", "")
     state = state if state in dict(TABS) else ""
     number = page_number(request.query_params)
-    files, total = find_files(desk.store, state, SIZE, (number - 1) * SIZE)
-    remarks = warnings_of(desk.store, [one.document_id for one in files if one.document_id])
-    given_back = [one.sha256 for one in files if one.sha256 and one.code == ReturnedWorkbook.code]
-    back = returned_states(desk.store, given_back) if given_back else {}
+    with together(desk.store.engine):
+        files, total = find_files(
+            desk.store, state, SIZE, (number - 1) * SIZE, max(MOST_COUNTED, (number + 1) * SIZE)
+        )
+        remarks = warnings_of(desk.store, [one.document_id for one in files if one.document_id])
+        given_back = [one.sha256 for one in files if one.sha256 and one.code == ReturnedWorkbook.code]
+        back = returned_states(desk.store, given_back) if given_back else {}
+        counts = find_counts(desk.store)
     return {
         "state": state,
         "files": [_line(one, remarks, back.get(one.sha256 or "")) for one in files],
-        "busy": find_counts(desk.store).busy > 0,
+        "busy": counts.busy > 0,
+        "counts": counts,
         **pager("/hop-thu", number, total, {"state": state}),
     }
 
 
-def _line(file: InboxFile, remarks: dict[str, list[str]], back: str | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A file of the inbox in the words that stand there."""
+
+    called: str
+    name: str
+    title: str | None
+    commune: str
+    state: str
+    reasons: list[str]
+    document_id: str | None
+    rows: str
+    review: int | None
+    at: str
+    back: str | None
+    sha256: str | None
+
+
+def _line(file: InboxFile, remarks: dict[str, list[str]], back: str | None) -> Line:
     reasons = [] if back else [file.message] if file.message else remarks.get(file.document_id or "", [])
-    return {
-        "called": document_name(file.record) if file.document_id else file.name,
-        "name": file.name,
-        "title": file.title,
-        "commune": file.commune,
-        "state": file.state,
-        "reasons": reasons[:MOST_REASONS],
-        "document_id": file.document_id,
-        "rows": file.rows,
-        "review": file.review,
-        "at": file.at,
-        "back": back,
-        "sha256": file.sha256,
-    }
+    return Line(
+        document_name(file.record) if file.document_id else file.name,
+        file.name,
+        file.title,
+        file.commune or "",
+        file.state,
+        reasons[:MOST_REASONS],
+        file.document_id,
+        "" if file.rows is None else number_words(file.rows),
+        file.review,
+        moment(file.at),
+        back,
+        file.sha256,
+    )
 
 
 @router.post("/hop-thu/tep")

@@ -9,6 +9,7 @@ from pipeline.desk.desk import desk_of, page
 from pipeline.desk.forms import is_document_id
 from pipeline.desk.history import LogLine, lines_of
 from pipeline.desk.paging import SIZE, page_number, pager
+from pipeline.desk.render import query_words
 from pipeline.desk.subjects import subjects_of
 from pipeline.desk.words import ACTIONS
 from pipeline.records import history
@@ -40,6 +41,7 @@ def log(request: Request) -> Response:
         count=count,
         kinds=KINDS,
         who=who,
+        whose={name: query_words({"loai": kind, "ai": name}) for name in {line.name for line in lines}},
         **pager("/nhat-ky", number, count, asked),
     )
 

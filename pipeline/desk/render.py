@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -40,7 +41,7 @@ def environment() -> Environment:
         label=label_of,
         query=query_words,
         cut=cut,
-        number=lambda value: f"{value:,}".replace(",", "."),
+        number=number_words,
     )
     made.globals.update(KINDS=KINDS, BASIS=BASIS, STATES=STATES, RETURNED=RETURNED, ACTIONS=ACTIONS, ROLES=ROLE_WORDS)
     return made
@@ -63,6 +64,15 @@ def label_of(document: dict[str, Any]) -> str:
     return " – ".join(filter(None, parts))[:140]
 
 
+def number_words(value: int) -> str:
+    """The number as it is written.
+
+    >>> number_words(12345)
+    '12.345'
+    """
+    return f"{value:,}".replace(",", ".")
+
+
 def moment(at: datetime | None) -> str:
     """The time of day in Vietnam, as it is written; SQLite gives times without their zone, which is UTC.
 
@@ -71,10 +81,11 @@ def moment(at: datetime | None) -> str:
     """
     if at is None:
         return ""
-    aware = at if at.tzinfo else at.replace(tzinfo=ZoneInfo("UTC"))
-    return aware.astimezone(_zone()).strftime("%H:%M %d/%m/%Y")
+    there = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(_zone())
+    return f"{there.hour:02}:{there.minute:02} {there.day:02}/{there.month:02}/{there.year}"
 
 
+@cache
 def _zone() -> ZoneInfo:
     try:
         return ZoneInfo("Asia/Ho_Chi_Minh")

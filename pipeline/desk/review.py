@@ -20,6 +20,8 @@ from pipeline.desk.source import source_of
 from pipeline.records import BadValue, Conflict, MergedRow, add, last_decisions, merged_row
 from pipeline.store.desk_queries import Around, first_to_review, rows_around
 from pipeline.store.engine import together
+from pipeline.store.listed import document_head
+from pipeline.store.store import Store
 
 router = APIRouter()
 AROUND = 14
@@ -89,7 +91,7 @@ def _show(
     desk, only = desk_of(request), _only(request)
     with together(desk.store.engine):
         merged = merged_row(desk.store, task_id)
-        document = document_of(desk.store, merged.row.document_id)
+        document = _head_of(desk.store, merged.row.document_id)
         decisions = last_decisions(desk.store, task_id, MOST_HISTORY)
         around = rows_around(desk.store, task_id, AROUND, only) or Around((), None, None, None)
         dropped = _dropped(desk, request.query_params.get("bo", ""))
@@ -109,6 +111,13 @@ def _show(
         source=source_of(desk, merged, document, request.query_params.get("trang")),
         **_row_values(merged),
     )
+
+
+def _head_of(store: Store, document_id: str) -> dict[str, Any]:
+    found = document_head(store, document_id)
+    if found is None:  # only its dropped rows are still known
+        raise HTTPException(404)
+    return found
 
 
 def _row_values(merged: MergedRow) -> dict[str, Any]:

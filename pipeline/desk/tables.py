@@ -18,6 +18,7 @@ from pipeline.desk.render import cut
 from pipeline.exports.columns import document_name
 from pipeline.exports.stored import write_stored
 from pipeline.exports.words import KINDS, day_words, recurrence_words
+from pipeline.store.engine import together
 from pipeline.store.listed import ListedPage, ListedRow, find_listed
 from pipeline.store.queries import count_tasks
 from pipeline.task_filter import TaskFilter
@@ -131,7 +132,8 @@ def counts(request: Request) -> Response:
     """The counts of the same filter by body, month, kind."""
     desk, asked = desk_of(request), TaskFilter.from_query(request.query_params).everything()
     filters = _address(asked)
-    total = count_tasks(desk.store, asked)
+    with together(desk.store.engine):
+        total, drawn = count_tasks(desk.store, asked), charts(desk.store, asked)
     return page(
         request,
         "tasks.html",
@@ -140,7 +142,7 @@ def counts(request: Request) -> Response:
         asked=filters,
         communes=desk.communes(),
         count_words=f"{total:,}".replace(",", ".") + " dòng",
-        charts=charts(desk.store, asked),
+        charts=drawn,
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, select
 
 from pipeline.store.engine import reading
 from pipeline.store.human import dump
@@ -58,14 +59,27 @@ def history(
 ) -> tuple[tuple[Decision, ...], int]:
     """The decisions, the newest first, and how many there are in all."""
     given = {"document_id": document_id, "task_id": task_id, "who": who}
-    conditions = [decisions.c[name] == value for name, value in given.items() if value is not None]
+    asked = {name: value for name, value in given.items() if value is not None}
+    counting, listing = _questions(tuple(asked))
     with reading(store.engine) as connection:
-        total = connection.execute(select(func.count()).select_from(decisions).where(*conditions)).scalar_one()
-        wanted = select(decisions).where(*conditions).order_by(decisions.c.decision_id.desc())
-        lines = connection.execute(wanted.offset(offset).limit(limit)).mappings()
-        return tuple(_decision(dict(line)) for line in lines), total
+        total = connection.execute(counting, asked).scalar_one()
+        lines = connection.execute(listing, asked | {"first": offset, "most": MOST if limit is None else limit})
+        return tuple(_decision(dict(line)) for line in lines.mappings()), total
 
 
+@cache
+def _questions(names: tuple[str, ...]) -> tuple[Select[Any], Select[Any]]:
+    """How many decisions have these columns, and which; made once."""
+    conditions = [decisions.c[name] == bindparam(name) for name in names]
+    listing = select(decisions).where(*conditions).order_by(decisions.c.decision_id.desc())
+    return (
+        select(func.count()).select_from(decisions).where(*conditions),
+        listing.offset(bindparam("first")).limit(bindparam("most")),
+    )
+
+
+MOST = 2**62
+"""Decisions, where no limit is given."""
 _OF_ROW = (
     select(decisions)
     .where(decisions.c.task_id == bindparam("task_id"))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from pipeline.records.errors import NoSuchRow
 from pipeline.records.fields import DOCUMENT_FIELDS, FIELDS, Field
 from pipeline.store.engine import reading
-from pipeline.store.human import DROPPED, MACHINE, HumanRecord, laid_over, load_records
+from pipeline.store.human import DROPPED, MACHINE, HumanRecord, laid_over, load_records, records_of
 from pipeline.store.queries import batched_keys, children_of, task_lines
 from pipeline.store.records import task_rows
 from pipeline.store.store import Store
@@ -141,7 +141,7 @@ def load_rows(connection: Connection, task_ids: list[str]) -> dict[str, MergedRo
     records: dict[str | None, HumanRecord] = {}
     for some in batched_keys(task_ids):
         lines += task_lines(connection, some)
-        records |= {one.task_id: one for one in load_records(connection, human_records.c.task_id.in_(some))}
+        records |= {one.task_id: one for one in records_of(connection, some)}
     keys = [line["task_id"] for line in lines]
     bodies = children_of(connection, task_bodies, "task_id", keys)
     texts = children_of(connection, task_texts, "task_id", keys)

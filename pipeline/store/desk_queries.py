@@ -6,14 +6,28 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from normalizers.fold import search_key
 from pipeline.store.engine import reading
 from pipeline.store.ledger_tables import ledger
-from pipeline.store.queries import SEEN, STATE
+from pipeline.store.queries import KEYS, SEEN, STATE
 from pipeline.store.states import State
 from pipeline.store.store import Store
 from pipeline.store.tables import (
@@ -102,9 +116,12 @@ class Around:
 def find_counts(store: Store) -> Counts:
     """What the head of the inbox says."""
     with reading(store.engine) as connection:
-        some = connection.execute(select(func.count(), func.coalesce(func.sum(documents.c.n_review), 0))).one()
-        busy = select(func.count()).select_from(ledger).where(ledger.c.state.in_(BUSY_STATES))
-        return Counts(some[0], int(some[1]), connection.execute(busy).scalar_one())
+        some = connection.execute(_DOUBTS).one()
+        return Counts(some[0], int(some[1]), connection.execute(_BUSY).scalar_one())
+
+
+_DOUBTS = select(func.count(documents.c.n_review), func.coalesce(func.sum(documents.c.n_review), 0))
+_BUSY = select(func.count()).select_from(ledger).where(ledger.c.state.in_(BUSY_STATES))
 
 
 def _of_group(group: str) -> list[ColumnElement[bool]]:
@@ -117,8 +134,23 @@ def _of_group(group: str) -> list[ColumnElement[bool]]:
     return groups.get(group, [STATE != State.IGNORED])
 
 
-def find_files(store: Store, group: str, limit: int, offset: int) -> tuple[tuple[InboxFile, ...], int]:
-    """The files seen, the newest first, and how many; `group` "doubt", "bad", "open" or "ignored" narrows."""
+def find_files(
+    store: Store, group: str, limit: int, offset: int, most_counted: int | None = None
+) -> tuple[tuple[InboxFile, ...], int]:
+    """The files seen, the newest first, and how many (counted no further than `most_counted`).
+
+    `group` "doubt", "bad", "open" or "ignored" narrows.
+    """
+    wanted, some = _files(group)
+    with reading(store.engine) as connection:
+        lines = connection.execute(wanted, {"most": limit, "first": offset}).mappings().all()
+        counted = select(func.count()).select_from(some.limit(most_counted).subquery())
+        return tuple(_file(line) for line in lines), connection.execute(counted).scalar_one()
+
+
+@cache
+def _files(group: str) -> tuple[Select[Any], Select[Any]]:
+    """The question for the files of a group, and one line for each of them."""
     joined = SEEN.outerjoin(documents, documents.c.document_id == sightings.c.document_id)
     columns = [documents.c[name] for name in ("n_rows", "n_review", "title", "file", "doc_type", "doc_number")]
     named = [sightings.c[name] for name in ("name", "commune", "last_seen", "document_id", "sha256")]
@@ -127,10 +159,8 @@ def find_files(store: Store, group: str, limit: int, offset: int) -> tuple[tuple
     told = [STATE.label("state"), said, code, documents.c.issued_date]
     wanted = select(*named, *told, *columns).select_from(joined).where(*_of_group(group))
     order = (sightings.c.last_seen.desc(), sightings.c.sighting_id.desc())
-    counted = select(func.count()).select_from(joined).where(*_of_group(group))
-    with reading(store.engine) as connection:
-        lines = connection.execute(wanted.order_by(*order).limit(limit).offset(offset)).mappings().all()
-        return tuple(_file(line) for line in lines), connection.execute(counted).scalar_one()
+    listed = wanted.order_by(*order).limit(bindparam("most")).offset(bindparam("first"))
+    return listed, select(literal(1)).select_from(joined).where(*_of_group(group))
 
 
 def _file(line: Any) -> InboxFile:
@@ -154,12 +184,18 @@ def _file(line: Any) -> InboxFile:
 
 def warnings_of(store: Store, keys: Sequence[str]) -> dict[str, list[str]]:
     """What was remarked when the documents were read, by their id."""
-    wanted = select(document_texts).where(document_texts.c.role == "warnings", document_texts.c.document_id.in_(keys))
     found: dict[str, list[str]] = {}
     with reading(store.engine) as connection:
-        for line in connection.execute(wanted.order_by(document_texts.c.ordinal)).mappings():
-            found.setdefault(line["document_id"], []).append(line["value"])
+        for key, value in connection.execute(_WARNINGS, {"keys": keys}):
+            found.setdefault(key, []).append(value)
     return found
+
+
+_WARNINGS = (
+    select(document_texts.c.document_id, document_texts.c.value)
+    .where(document_texts.c.role == "warnings", document_texts.c.document_id.in_(KEYS))
+    .order_by(document_texts.c.ordinal)
+)
 
 
 def known_communes(store: Store) -> tuple[str, ...]:
@@ -232,8 +268,11 @@ def first_to_review(store: Store, document: str | None = None) -> str | None:
 def document_text(store: Store, document_id: str) -> str:
     """The text of a document as its reader gave it, "" where it is not held."""
     with reading(store.engine) as connection:
-        found = connection.execute(select(documents.c.text).where(documents.c.document_id == document_id)).scalar()
+        found = connection.execute(_TEXT, {"document_id": document_id}).scalar()
     return found or ""
+
+
+_TEXT = select(documents.c.text).where(documents.c.document_id == bindparam("document_id"))
 
 
 def document_file(store: Store, document_id: str) -> tuple[str, str] | None:

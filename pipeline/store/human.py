@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pipeline.store.anchors import Anchor, find_anchors
 from pipeline.store.records import UNSTORABLE, Placed, document_values
@@ -220,6 +220,14 @@ def load_records(connection: Connection, *conditions: Any) -> list[HumanRecord]:
     """The records that meet the conditions, in the order in which they were made."""
     found = connection.execute(select(human_records).where(*conditions).order_by(human_records.c.record_id))
     return [_record(line) for line in found.mappings()]
+
+
+def records_of(connection: Connection, task_ids: Sequence[str]) -> list[HumanRecord]:
+    """The records of rows."""
+    return [_record(line) for line in connection.execute(_OF_ROWS, {"keys": task_ids}).mappings()]
+
+
+_OF_ROWS = select(human_records).where(human_records.c.task_id.in_(bindparam("keys", expanding=True)))
 
 
 def _record(line: Mapping[Any, Any]) -> HumanRecord:

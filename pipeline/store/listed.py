@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from pipeline.store.annex_tables import annexes
 from pipeline.store.annexes import JOINED, PARENT_FIELDS
-from pipeline.store.engine import together
+from pipeline.store.engine import reading, together
 from pipeline.store.queries import KEYS, MOST_COUNTED, batched_keys, count_found, task_keys
 from pipeline.store.store import Store
 from pipeline.store.tables import documents, sightings, task_bodies, task_texts, tasks
@@ -77,19 +77,28 @@ _HEADINGS = (
     .order_by(task_texts.c.task_id, task_texts.c.ordinal)
 )
 _PLAN = documents.alias("plan")
-_DOCUMENTS = (
-    select(
-        *(documents.c[name] for name in LISTED_FIELDS),
-        sightings.c.commune,
-        *(_PLAN.c[name].label(f"plan_{name}") for name in PARENT_FIELDS),
+HEAD_FIELDS = ("sha256", "n_pages", "facts")
+"""What the page of a row needs to know of its document beside `LISTED_FIELDS`."""
+
+
+def _documents(fields: Sequence[str]) -> Select[Any]:
+    """A question for documents: their fields, then each commune that they were seen in, then the plan's fields."""
+    return (
+        select(
+            *(documents.c[name] for name in fields),
+            sightings.c.commune,
+            *(_PLAN.c[name].label(f"plan_{name}") for name in PARENT_FIELDS),
+        )
+        .select_from(
+            documents.outerjoin(sightings, sightings.c.document_id == documents.c.document_id)
+            .outerjoin(annexes, (annexes.c.annex == documents.c.document_id) & (annexes.c.state == JOINED))
+            .outerjoin(_PLAN, _PLAN.c.document_id == annexes.c.plan)
+        )
+        .where(documents.c.document_id.in_(KEYS))
     )
-    .select_from(
-        documents.outerjoin(sightings, sightings.c.document_id == documents.c.document_id)
-        .outerjoin(annexes, (annexes.c.annex == documents.c.document_id) & (annexes.c.state == JOINED))
-        .outerjoin(_PLAN, _PLAN.c.document_id == annexes.c.plan)
-    )
-    .where(documents.c.document_id.in_(KEYS))
-)
+
+
+_LISTED, _HEADS = _documents(LISTED_FIELDS), _documents((*LISTED_FIELDS, *HEAD_FIELDS))
 
 
 def find_listed(
@@ -149,18 +158,30 @@ def listed_documents(connection: Connection, keys: Sequence[str]) -> dict[str, d
     """What a list says of the documents, by their ids."""
     found: dict[str, dict[str, Any]] = {}
     for some in batched_keys(keys):
-        for line in connection.execute(_DOCUMENTS, {"keys": some}):
-            told = found.get(line[0])
-            if told is None:
-                told = found[line[0]] = _document(line)
-            if line.commune and line.commune not in told["communes"]:
-                told["communes"] = sorted([*told["communes"], line.commune])
+        _gather(connection.execute(_LISTED, {"keys": some}), LISTED_FIELDS, found)
     return found
 
 
-def _document(line: Any) -> dict[str, Any]:
-    told = dict(zip(LISTED_FIELDS, line, strict=False))
+def document_head(store: Store, document_id: str) -> dict[str, Any] | None:
+    """What a list says of a document, and `HEAD_FIELDS`; None where it is not held."""
+    found: dict[str, dict[str, Any]] = {}
+    with reading(store.engine) as connection:
+        _gather(connection.execute(_HEADS, {"keys": [document_id]}), (*LISTED_FIELDS, *HEAD_FIELDS), found)
+    return found.get(document_id)
+
+
+def _gather(lines: Iterable[Any], fields: Sequence[str], into: dict[str, dict[str, Any]]) -> None:
+    for line in lines:
+        told = into.get(line[0])
+        if told is None:
+            told = into[line[0]] = _document(line, fields)
+        if line.commune and line.commune not in told["communes"]:
+            told["communes"] = sorted([*told["communes"], line.commune])
+
+
+def _document(line: Any, fields: Sequence[str]) -> dict[str, Any]:
+    told = dict(zip(fields, line, strict=False))
     told["issued_date"] = told["issued_date"].isoformat() if told["issued_date"] else None
-    plan = dict(zip(PARENT_FIELDS, line[len(LISTED_FIELDS) + 1 :], strict=True))
+    plan = dict(zip(PARENT_FIELDS, line[len(fields) + 1 :], strict=True))
     plan["issued_date"] = plan["issued_date"].isoformat() if plan["issued_date"] else None
     return told | {"communes": [], "parent": plan if plan["document_id"] else None}

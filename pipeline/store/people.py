@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from pipeline.store.acts import log_act
 from pipeline.store.engine import reading, writing
@@ -128,13 +129,19 @@ def note(store: Store, name: str, action: str, subject: str | None = None, detai
 
 def find_entries(store: Store, limit: int, offset: int = 0, name: str | None = None) -> tuple[Sequence[Entry], int]:
     """The lines of the log (of one user), the newest first, and how many there are in all."""
-    whose = [audit.c.name == name] if name else []
-    ordered = select(audit).where(*whose).order_by(audit.c.at.desc(), audit.c.entry_id.desc())
-    wanted = ordered.limit(limit).offset(offset)
+    counting, listing = _questions(bool(name))
     with reading(store.engine) as connection:
-        count = connection.execute(select(func.count()).select_from(audit).where(*whose)).scalar_one()
-        found = [
-            Entry(line["at"], line["name"], line["action"], line["subject"], line["detail"])
-            for line in connection.execute(wanted).mappings()
-        ]
+        count = connection.execute(counting, {"name": name} if name else {}).scalar_one()
+        asked: dict[str, Any] = {"most": limit, "first": offset} | ({"name": name} if name else {})
+        found = [Entry(*line) for line in connection.execute(listing, asked)]
     return found, count
+
+
+@cache
+def _questions(of_one: bool) -> tuple[Select[Any], Select[Any]]:
+    """How many lines the log has, and which; made once."""
+    whose = [audit.c.name == bindparam("name")] if of_one else []
+    listing = select(*(audit.c[name] for name in Entry.__dataclass_fields__)).where(*whose)
+    ordered = listing.order_by(audit.c.at.desc(), audit.c.entry_id.desc())
+    counting = select(func.count()).select_from(audit).where(*whose)
+    return counting, ordered.limit(bindparam("most")).offset(bindparam("first"))

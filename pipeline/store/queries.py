@@ -29,7 +29,7 @@ from pipeline.store.conditions import commune_is, conditions, count_some, level_
 from pipeline.store.engine import reading
 from pipeline.store.ledger_tables import ledger
 from pipeline.store.levels import levels
-from pipeline.store.records import PLAIN_COLUMNS, document_record, task_rows
+from pipeline.store.records import PLAIN_COLUMNS, Lines, document_record, task_rows
 from pipeline.store.states import READ, State
 from pipeline.store.store import Store
 from pipeline.store.tables import (
@@ -43,6 +43,7 @@ from pipeline.store.tables import (
 )
 from pipeline.store.versions import successors
 from pipeline.task_filter import TaskFilter
+from schemas.task import TaskRow
 
 MOST_KEYS = 500
 """Keys in one IN (…): SQLite and PostgreSQL both take far more, memory and plans do not like it."""
@@ -101,13 +102,26 @@ def count_by(
     store: Store, wanted: TaskFilter, by: str, today: date | None = None, most: int = 1000
 ) -> tuple[tuple[str, int], ...]:
     """How many tasks of a filter fall under each value of `by` (a key of `GROUPS`), most first, months in order."""
-    column, joined = GROUPS[by]
+    return count_by_each(store, wanted, (by,), today, most)[0]
+
+
+def count_by_each(
+    store: Store, wanted: TaskFilter, by: Sequence[str], today: date | None = None, most: int = 1000
+) -> list[tuple[tuple[str, int], ...]]:
+    """`count_by` for each of several keys."""
     with reading(store.engine) as connection:
         where = conditions(connection, wanted, today or date.today())
-        statement = select(column.label("value"), func.count().label("n")).select_from(joined).where(*where)
-        order = column.nulls_first() if by == "month" else func.count().desc()
-        found = connection.execute(statement.group_by(column).order_by(order, column).limit(most))
-        return tuple((line.value or "", line.n) for line in found)
+        return [_grouped(connection, where, one, most) for one in by]
+
+
+def _grouped(
+    connection: Connection, where: list[ColumnElement[bool]], by: str, most: int
+) -> tuple[tuple[str, int], ...]:
+    column, joined = GROUPS[by]
+    statement = select(column.label("value"), func.count().label("n")).select_from(joined).where(*where)
+    order = column.nulls_first() if by == "month" else func.count().desc()
+    found = connection.execute(statement.group_by(column).order_by(order, column).limit(most))
+    return tuple((value or "", count) for value, count in found)
 
 
 _LEADS = tasks.join(task_bodies, (task_bodies.c.task_id == tasks.c.task_id) & (task_bodies.c.role == "lead"))
@@ -121,13 +135,29 @@ GROUPS: dict[str, tuple[ColumnElement[Any], Any]] = {
 """What tasks can be counted by: "body" is the lead's comparable name, "month" "2026-06" of the due day."""
 
 
+def find_rows(
+    store: Store, wanted: TaskFilter, most_counted: int = MOST_COUNTED
+) -> tuple[tuple[TaskRow, ...], int, bool]:
+    """The rows of a page without their documents, their number and whether there are more, as `find_page` tells."""
+    today = date.today()
+    with reading(store.engine) as connection:
+        total = count_found(connection, wanted, today, most_counted + 1)
+        rows = task_rows(*_lines(connection, wanted, today))
+    return rows, min(total, most_counted), total > most_counted
+
+
 def _find(connection: Connection, wanted: TaskFilter, today: date) -> Listing:
+    lines, bodies, texts = _lines(connection, wanted, today)
+    owners = list(dict.fromkeys(line["document_id"] for line in lines))
+    return Listing(load_documents(connection, owners), task_rows(lines, bodies, texts))
+
+
+def _lines(connection: Connection, wanted: TaskFilter, today: date) -> tuple[Lines, Lines, Lines]:
+    """The lines of the tasks, of their bodies, of their texts."""
     lines = _task_lines(connection, wanted, today)
     keys = [line["task_id"] for line in lines]
     bodies = children_of(connection, task_bodies, "task_id", keys)
-    texts = children_of(connection, task_texts, "task_id", keys)
-    owners = list(dict.fromkeys(line["document_id"] for line in lines))
-    return Listing(load_documents(connection, owners), task_rows(lines, bodies, texts))
+    return lines, bodies, children_of(connection, task_texts, "task_id", keys)
 
 
 def task_keys(connection: Connection, wanted: TaskFilter, today: date) -> list[str]:

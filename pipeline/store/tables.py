@@ -227,6 +227,7 @@ sightings = Table(
     Column("first_seen", DateTime(timezone=True), nullable=False),
     Column("last_seen", DateTime(timezone=True), nullable=False),
     UniqueConstraint("path", "sha256"),
+    Index("ix_sightings_last_seen", "last_seen", "sighting_id"),
 )
 
 human_records = Table(

@@ -16,6 +16,9 @@ def upgrade() -> None:
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_documents_n_review"), ["n_review"], unique=False)
 
+    with op.batch_alter_table("sightings", schema=None) as batch_op:
+        batch_op.create_index("ix_sightings_last_seen", ["last_seen", "sighting_id"], unique=False)
+
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_document_id"))
         batch_op.create_index("ix_tasks_document_id", ["document_id", "sort_key"], unique=False)
@@ -33,6 +36,9 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tasks_sort_key"), ["sort_key"], unique=False)
         batch_op.drop_index("ix_tasks_document_id")
         batch_op.create_index(batch_op.f("ix_tasks_document_id"), ["document_id"], unique=False)
+
+    with op.batch_alter_table("sightings", schema=None) as batch_op:
+        batch_op.drop_index("ix_sightings_last_seen")
 
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_documents_n_review"))
