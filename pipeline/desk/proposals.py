@@ -132,8 +132,8 @@ def _annexes(found: Iterable[annexes.Annex], names: dict[str, Named]) -> Iterato
 
 
 def plans_to_join(store: Store, document: dict[str, Any], about: Iterable[Proposal]) -> list[dict[str, Any]]:
-    """The documents that an annex without a plan may be joined to by hand; empty for any other document."""
-    if document["doc_type"] != ANNEX_TYPE or any(one.words == JOINED for one in about):
+    """The documents that an annex of which nothing is known may be joined to by hand; empty for any other."""
+    if document["doc_type"] != ANNEX_TYPE or any(one.words in (JOINED, BELONGS) for one in about):
         return []
     listed, _ = find_document_page(store, None, None, MOST_PLANS, 0)
     return [one for one in listed if one["doc_type"] != ANNEX_TYPE and one["document_id"] != document["document_id"]]

@@ -13,6 +13,7 @@ from selenium.webdriver.common.by import By
 
 from pipeline.compare.nightly import compare_stored
 from pipeline.records import approve, decide, merged_row
+from pipeline.store.places import row_places_of
 from pipeline.store.queries import find_documents, find_tasks
 from pipeline.store.store import Store
 from pipeline.task_filter import TaskFilter
@@ -25,6 +26,14 @@ SAMPLES = {
     "Nam Triệu": ("text/004_nam_trieu_ocr.txt",),
     "Hải Phòng": ("typed/002_hai_phong_49.docx",),
 }
+ANNEX = """PHỤ LỤC
+PHÂN CÔNG NHIỆM VỤ XÂY DỰNG MÔ HÌNH “CHÍNH QUYỀN THÂN THIỆN”
+(Kèm theo Kế hoạch số 49/KH-UBND ngày 28/02/2025 của Ủy ban nhân dân thành phố Hải Phòng)
+
+I. NHIỆM VỤ
+1. Sở Nội vụ chủ trì, phối hợp với Ban Dân vận Thành ủy tổng hợp kết quả trước ngày 15/12/2025.
+2. Ủy ban nhân dân các xã, phường báo cáo định kỳ hằng quý.
+"""
 SETS = ("hai_phong_5049", "hai_phong_49")
 
 
@@ -37,6 +46,7 @@ def prepare(folder: Path) -> Path:
             shutil.copy(ROOT / "sample_docs" / file, drop / commune)
     half = (ROOT / "sample_docs/typed/000_le_chan.docx").read_bytes()[:9000]
     (drop / "Lê Chân" / "ke_hoach_chep_do.docx").write_bytes(half)
+    (drop / "Hải Phòng" / "phu_luc_phan_cong.txt").write_text(ANNEX, encoding="utf-8")
     command = [sys.executable, "-m", "pipeline", "ingest", str(drop), "--data", str(data)]
     subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     store = Store.open(f"sqlite:///{data}/giaoviec.db")
@@ -57,17 +67,23 @@ def screens(store: Store) -> dict[str, str]:
     """The name of each picture → the address of its screen."""
     held = {document["file"]: document["document_id"] for document in find_documents(store)}
     scan, text = held["003_bac_son.scan300.pdf"], held["004_nam_trieu_ocr.txt"]
+    plan = held["001_hong_chau.pdf"]
+    running = next(
+        row for row in find_tasks(store, TaskFilter(document=plan)).rows if len(row_places_of(store, row)) > 1
+    )
     corrected = find_tasks(store, TaskFilter(status="corrected", limit=1)).rows[0].task_id
     return {
         "hop_thu": "/hop-thu",
         "duyet_ban_quet": f"/duyet?document={scan}",
         "duyet_khoi_phuc": f"/duyet?document={text}",
+        "duyet_hai_trang": f"/duyet/{running.task_id}",
         "duyet_da_sua": f"/duyet/{corrected}",
         "bang_nhiem_vu": "/nhiem-vu?sort=due",
         "bang_loc": "/nhiem-vu?body=van+phong+hdnd+va+ubnd&role=lead&words=doi+thoai",
         "thong_ke": "/nhiem-vu/thong-ke",
         "van_ban_danh_sach": "/van-ban",
         "van_ban": f"/van-ban/{held['001_hong_chau.pdf']}",
+        "de_nghi": "/de-nghi",
         "ma_tran": f"/ma-tran?set={SETS[0]}",
         "so_sanh": f"/so-sanh?cu={text}&moi={held['001_hong_chau.pdf']}",
         "nhan_excel": "/nhan-excel",
