@@ -5,7 +5,7 @@ Store, exports and pages take their columns from `TaskRow`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -109,3 +109,7 @@ class RowPlace:
     task_id: str
     page: int
     bbox: BBox
+
+
+NAMES = tuple(field.name for field in fields(TaskRow))
+"""The fields of the contract in its order."""

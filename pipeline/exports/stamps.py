@@ -7,7 +7,7 @@ the texts, and enough to tell an edit from a value that has meanwhile changed in
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -51,10 +51,11 @@ def row_digests(line: Sequence[Value]) -> str:
     return " ".join(digest(value) for value in line[1:])
 
 
-def stamp_lines(listing: Listing, lines: Sequence[Sequence[Value]]) -> Iterator[tuple[str, ...]]:
-    """The lines of the hidden sheet: mark, layout and stamp, then id, document and digests of each row."""
-    digests = [row_digests(line) for line in lines]
-    stamp = hashlib.sha256("\n".join(digests).encode()).hexdigest()[:16]
-    yield MARK, LAYOUT, stamp
-    for row, said in zip(listing.rows, digests, strict=True):
-        yield row.task_id, row.document_id, said
+def head_stamp(digests: Iterable[str]) -> tuple[str, str, str]:
+    """The first line of the hidden sheet: mark, layout and the stamp of all rows' digests."""
+    return MARK, LAYOUT, hashlib.sha256("\n".join(digests).encode()).hexdigest()[:16]
+
+
+def row_stamps(listing: Listing, lines: Sequence[Sequence[Value]]) -> list[tuple[str, str, str]]:
+    """The other lines of the hidden sheet: id, document and digests of each row."""
+    return [(row.task_id, row.document_id, row_digests(line)) for row, line in zip(listing.rows, lines, strict=True)]

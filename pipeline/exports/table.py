@@ -10,44 +10,55 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from pipeline.exports.kept import NOTHING, Kept
 from pipeline.listing import Listing
 from schemas.errors import StoreError
 
 Writer = Callable[[Listing, IO[bytes]], None]
+Renewer = Callable[[Listing, IO[bytes], Kept], None]
 CANNOT_WRITE = "Không ghi được tệp {path}; hãy đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống trên đĩa."
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format: its suffix, what it is for, and the function that writes it (imported when it is used)."""
+    """A format: its suffix, what it is for, and the function that writes it (imported when it is used).
+
+    `keeps`: the function takes rows over from the file that is replaced (`Kept`).
+    """
 
     suffix: str
     use: str
     module: str
     function: str
+    keeps: bool = False
 
-    def write(self, listing: Listing, stream: IO[bytes]) -> None:
-        """Write the listing to a binary stream."""
-        cast(Writer, getattr(importlib.import_module(self.module), self.function))(listing, stream)
+    def write(self, listing: Listing, stream: IO[bytes], kept: Kept = NOTHING) -> None:
+        """Write the listing to a binary stream, with the rows that are kept of another file."""
+        function = getattr(importlib.import_module(self.module), self.function)
+        if self.keeps:
+            cast(Renewer, function)(listing, stream, kept)
+        else:
+            cast(Writer, function)(listing, stream)
 
 
 EXPORTS = {
     "jsonl": Export(".jsonl", "mỗi dòng một nhiệm vụ, cho chương trình", "pipeline.exports.lines", "write_jsonl"),
     "csv": Export(".csv", "bảng phẳng UTF-8", "pipeline.exports.frame", "write_csv"),
-    "xlsx": Export(".xlsx", "sổ theo dõi để in và lọc", "pipeline.exports.workbook", "write_xlsx"),
+    "xlsx": Export(".xlsx", "sổ theo dõi để in và lọc", "pipeline.exports.workbook", "write_xlsx", True),
     "docx": Export(".docx", "sổ theo dõi nhiệm vụ dạng Word, khổ A4 ngang", "pipeline.exports.word", "write_docx"),
     "html": Export(".html", "sổ theo dõi để xem và in", "pipeline.exports.printed", "write_html"),
     "ics": Export(".ics", "lịch có nhắc hạn cho Outlook, Google, điện thoại", "pipeline.exports.ics", "write_ics"),
-    "parquet": Export(".parquet", "bảng có kiểu, cho phân tích", "pipeline.exports.frame", "write_parquet"),
+    "parquet": Export(".parquet", "bảng có kiểu, cho phân tích", "pipeline.exports.parquet", "write_parquet", True),
 }
 
 
-def export(listing: Listing, name: str, path: Path) -> None:
+def export(listing: Listing, name: str, path: Path, kept: Kept = NOTHING) -> None:
     """Write the listing to `path` in the format `name`; the file is whole or as it was.
 
-    Raises `StoreError` where it cannot be written.
+    With `kept` the listing holds the rows of the other documents only. Raises `StoreError` where the file cannot
+    be written.
     """
-    write_file(path, lambda stream: EXPORTS[name].write(listing, stream))
+    write_file(path, lambda stream: EXPORTS[name].write(listing, stream, kept))
 
 
 def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:

@@ -211,7 +211,9 @@ def children_of(connection: Connection, table: Any, key: str, values: Sequence[s
     """The lines of a child table for keys of its owner, in the order of `ordinal`."""
     found: list[dict[str, Any]] = []
     for some in batched_keys(values):
-        found += [dict(line) for line in connection.execute(_children(table, key), {"keys": some}).mappings()]
+        lines = connection.execute(_children(table, key), {"keys": some})
+        names = tuple(lines.keys())
+        found += [dict(zip(names, line, strict=True)) for line in lines]
     return found
 
 
@@ -236,11 +238,12 @@ def find_documents(store: Store, commune: str | None = None) -> tuple[dict[str, 
         return load_documents(connection, list(connection.execute(wanted).scalars()))
 
 
-def find_whole_documents(store: Store, keys: Sequence[str]) -> Listing:
-    """The documents of these keys with all their rows; a document without rows has its record."""
+def find_whole_documents(store: Store, keys: Sequence[str], with_rows: Sequence[str] | None = None) -> Listing:
+    """The documents of these keys with all their rows (of `with_rows` only); one without rows has its record."""
     with reading(store.engine) as connection:
         held = [key for some in batched_keys(keys) for key in connection.execute(_held(some)).scalars()]
-        lines = children_of(connection, tasks, "document_id", held)
+        wanted = held if with_rows is None else [key for key in held if key in set(with_rows)]
+        lines = children_of(connection, tasks, "document_id", wanted)
         task_ids = [line["task_id"] for line in lines]
         bodies = children_of(connection, task_bodies, "task_id", task_ids)
         texts = children_of(connection, task_texts, "task_id", task_ids)

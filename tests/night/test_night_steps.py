@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.exports import export
 from pipeline.night import steps
 from pipeline.night.config import Folder, Mail, NightConfig
 from pipeline.night.digest import digest_html, digest_text
@@ -78,6 +79,68 @@ def test_only_what_changed_is_written_again(begin: Begin) -> None:
     assert changed == {"nhiem_vu.xlsx", "nhiem_vu.parquet", "theo_xa/Hồng Châu.xlsx", "theo_xa/Hồng Châu.parquet"}
     (night.config.out / "theo_xa/Lê Chân.xlsx").unlink()
     assert [path.name for path in steps.write(night).written] == ["Lê Chân.xlsx"]
+
+
+def sheets_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    book = load_workbook(path)
+    return {sheet.title: list(sheet.values) for sheet in book}
+
+
+def test_a_table_with_rows_taken_over_says_what_one_made_anew_says(begin: Begin) -> None:
+    night = begin()
+    for name in ("một", "hai", "ba"):
+        keep(night.store, extraction(name), "Lê Chân")
+    steps.write(night)
+    table = night.config.out / "theo_xa/Lê Chân.xlsx"
+    before = sheets_of(table)
+    keep(night.store, extraction("bốn"), "Lê Chân")
+    steps.write(night)
+    grown = sheets_of(table), pd.read_parquet(table.with_suffix(".parquet"))
+    (night.config.out / ".giaoviec-bang.json").unlink()
+    steps.write(night)
+    assert grown[0] == sheets_of(table) != before
+    assert grown[1].equals(pd.read_parquet(table.with_suffix(".parquet")))
+
+
+def test_nothing_is_taken_over_from_a_table_that_somebody_changed(begin: Begin) -> None:
+    night = begin()
+    keep(night.store, extraction("một"), "Lê Chân")
+    steps.write(night)
+    table = night.config.out / "theo_xa/Lê Chân.xlsx"
+    book = load_workbook(table)
+    book["Nhiệm vụ"]["B4"] = "sửa tay"
+    book.save(table)
+    keep(night.store, extraction("hai"), "Lê Chân")
+    steps.write(night)
+    assert "sửa tay" not in {line[1] for line in sheets_of(table)["Nhiệm vụ"]}
+
+
+def test_a_night_that_died_while_it_wrote_writes_the_rest_the_next_time(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night = begin(formats=("xlsx",))
+    for name, commune in (("một", "Lê Chân"), ("hai", "Hồng Châu")):
+        keep(night.store, extraction(name), commune)
+    steps.write(night)
+    for name, commune in (("ba", "Lê Chân"), ("bốn", "Hồng Châu")):
+        keep(night.store, extraction(name), commune)
+    written = []
+
+    def dying(listing: object, form: str, path: Path, kept: object) -> None:
+        if written:
+            raise KeyboardInterrupt
+        written.append(path)
+        export(listing, form, path, kept)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("pipeline.night.exports.export", dying)
+    with pytest.raises(KeyboardInterrupt):
+        steps.write(night)
+    monkeypatch.undo()
+    rest = steps.write(night)
+    assert len(rest.written) == 2
+    assert written[0] not in rest.written
+    for name in ("Lê Chân", "Hồng Châu"):
+        assert load_workbook(night.config.out / f"theo_xa/{name}.xlsx")["Nhiệm vụ"].max_row == 3 + 6
 
 
 def test_what_a_newer_version_replaced_is_in_no_table_and_counts_for_no_commune(begin: Begin) -> None:
