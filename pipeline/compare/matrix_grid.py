@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.compare.matrix import Matrix, share_met, short_name
 from pipeline.compare.matrix_words import COLOURS, DECIDED, SIGNS, sign
-from pipeline.compare.sheets import FONT, GRID, HEAD, safe
+from pipeline.compare.sheets import FONT, GRID, HEAD, Looks, looking_like, safe
 
 Proofs = dict[tuple[int, str], tuple[str, int]]
 """(number of the plan, criterion) → the sheet and the line where its proof or its gap stands."""
@@ -31,16 +31,17 @@ _POINTS, _LETTERS_A_LINE = 15.0, 200
 def write_grid(sheet: Worksheet, matrix: Matrix, proofs: Proofs) -> None:
     """Write the map: heads of groups and criteria, a line for each plan, shares below, legend and source."""
     _heads(sheet, matrix)
+    looks: Looks = {}
     for at, one in enumerate(matrix.comparisons):
         number = _FIRST + at
         _write(sheet, number, 1, short_name(one.plan), _PLAIN)
         _write(sheet, number, 2, round(share_met(one), 3), _BOLD).number_format = "0%"
         for place, cell in enumerate(one.cells):
-            made = _write(sheet, number, _FIRST + place, sign(cell), _PLAIN)
-            made.fill, made.alignment = _FILLS[cell.label], _MIDDLE
+            made = sheet.cell(number, _FIRST + place, safe(sign(cell)))
             if proof := proofs.get((at, cell.criterion)):
                 made.hyperlink = Hyperlink(made.coordinate, location=f"'{proof[0]}'!A{proof[1]}")
-                made.font = _PLAIN
+            fill = _FILLS[cell.label]
+            looking_like(made, looks, cell.label, font=_PLAIN, border=GRID, fill=fill, alignment=_MIDDLE)
     last = _FIRST + len(matrix.comparisons)
     _shares(sheet, matrix, last)
     _legend(sheet, matrix, last + 2)

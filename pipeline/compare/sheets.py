@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from copy import copy
 from typing import Any
 
@@ -15,6 +15,7 @@ FONT = "Times New Roman"
 _THIN = Side(style="thin", color="999999")
 GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 HEAD = PatternFill("solid", fgColor="1F4E79")
+Looks = dict[Hashable, Any]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN, _WRAPPED = Font(name=FONT), Alignment(wrap_text=True, vertical="top")
 _MOST_LETTERS = 32_000
@@ -49,6 +50,7 @@ class Lines:
         self.last = 1
         self._widest = widest
         self._look: Any = None
+        self._painted: Looks = {}
 
     def add(self, values: Iterable[str | float]) -> int:
         """Write a line, as high as its longest text needs; returns its number."""
@@ -71,7 +73,7 @@ class Lines:
 
     def paint(self, column: int, fill: PatternFill) -> None:
         """Colour a cell of the last line."""
-        self.sheet.cell(self.last, column).fill = fill
+        looking_like(self.sheet.cell(self.last, column), self._painted, fill.fgColor.rgb, fill=fill)
 
     def percent(self, column: int) -> None:
         """Show a cell of the last line in percent."""
@@ -82,9 +84,26 @@ class Lines:
         self.sheet.auto_filter.ref = f"A1:{get_column_letter(self.sheet.max_column)}{self.last}"
 
 
+def looking_like(cell: Any, looks: Looks, key: Hashable, **look: Any) -> None:
+    """Give a cell a look (`font=…`, `fill=…`), kept in `looks` under a key.
+
+    A look costs openpyxl a search in the book for each of its parts; a copy of a whole one costs nothing. The key
+    says all that cells of one look have in common, what they had before included.
+    """
+    if key not in looks:
+        for name, value in look.items():
+            setattr(cell, name, value)
+        looks[key] = copy(cell._style)
+    else:
+        cell._style = copy(looks[key])
+
+
 def safe(value: str | float) -> str | float:
     """The value; a text that a spreadsheet would take for a formula gets a quote in front."""
     if not isinstance(value, str):
         return value
-    text = "".join(letter for letter in value if letter.isprintable() or letter == "\n")[:_MOST_LETTERS]
+    text = value
+    if not value.isprintable():
+        text = "".join(letter for letter in value if letter.isprintable() or letter == "\n")
+    text = text[:_MOST_LETTERS]
     return f"'{text}" if text.startswith(_FORMULA) and len(text) > 1 else text

@@ -80,11 +80,13 @@ def update_stored(store: Store, matcher: Matcher) -> Updated:
     changed = [one for one in held if known.get(one.document_id) != wanted[one.document_id]]
     if not changed:
         return Updated(name, len(held), 0, ())
-    before = _seen(store, name, [one for one in held if one.document_id in known])
+    statuses = cell_statuses(store, name)
+    before = _seen(store, name, [one for one in held if one.document_id in known], statuses)
     for first in range(0, len(changed), BATCH):
         plans = _with_rows(store, changed[first : first + BATCH])
         save_comparisons(store, [_compared(matcher, plan, wanted[plan.document_id]) for plan in plans])
-    changes = tuple(_changes(name, before, _seen(store, name, held)))
+    statuses |= cell_statuses(store, name, [one.document_id for one in changed])
+    changes = tuple(_changes(name, before, _seen(store, name, held, statuses)))
     record_changes(store, changes)
     return Updated(name, len(held), len(changed), changes)
 
@@ -179,9 +181,8 @@ def _day(plan: HeldPlan) -> date:
 Seen = dict[str, tuple[HeldPlan, Statuses]]
 
 
-def _seen(store: Store, criteria_set: str, held: Sequence[HeldPlan]) -> Seen:
+def _seen(store: Store, criteria_set: str, held: Sequence[HeldPlan], statuses: Mapping[str, Statuses]) -> Seen:
     """The matrix as it stands: place → its plan and the statuses of its cells, decided ones as decided."""
-    statuses = cell_statuses(store, criteria_set)
     decided = decisions_on(store, criteria_set)
     found: Seen = {}
     for plan in choose(held, statuses):

@@ -33,7 +33,7 @@ def write_parquet(listing: Listing, stream: IO[bytes], kept: Kept = NOTHING) -> 
     """Typed columns; rows of documents that `kept` holds come out of its file, the others out of the listing."""
     table = _table(listing)
     if kept.spans:
-        old = pq.read_table(kept.path)
+        old = pq.ParquetFile(kept.path).read(use_threads=False)
         parts = [
             (old if block.is_kept else table).slice(block.source, block.count) for block in blocks(listing, kept)
         ]

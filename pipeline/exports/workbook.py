@@ -70,6 +70,7 @@ def _write(listing: Listing, stream: IO[bytes], kept: Kept, old: Mapping[str, Se
         options = {"constant_memory": True, "tmpdir": folder}
         options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
         with xlsxwriter.Workbook(stream, options) as book:
+            book.in_memory = True  # only the rows go by way of files; asked for above, it would undo the first wish
             book.set_properties({"author": "giaoviec", "created": FIXED_TIME})
             pen = Pen(book)
             parts = list(blocks(listing, kept))

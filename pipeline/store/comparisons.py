@@ -21,6 +21,7 @@ from pipeline.store.tables import decisions, document_texts, documents, sighting
 from schemas.criteria import Cell, Comparison, Evidence, Status
 
 ROW, SUPPORT, CANDIDATE = "row", "support", "candidate"
+_STATUS = {str(status): status for status in Status}
 _COLUMNS = (
     *("document_id", "content_hash", "file", "issuer", "issuer_key", "issuer_level"),
     *("doc_type", "doc_number", "issued_date", "title", "is_draft"),
@@ -239,16 +240,20 @@ def _evidence(row: RowMapping) -> Evidence:
     )
 
 
-def cell_statuses(store: Store, criteria_set: str) -> dict[str, dict[str, Status]]:
-    """The status of every stored cell of the set, as the program judged it: document → criterion → status."""
+def cell_statuses(store: Store, criteria_set: str, keys: Sequence[str] | None = None) -> dict[str, dict[str, Status]]:
+    """The status of every stored cell of the set, as the program judged it: document → criterion → status.
+
+    With `keys` of these documents only.
+    """
     names = ("document_id", "criterion", "status")
     wanted = select(*(comparison_cells.c[name] for name in names)).order_by(comparison_cells.c.ordinal)
+    wanted = wanted.where(comparison_cells.c.criteria_set == criteria_set)
     found: dict[str, dict[str, Status]] = defaultdict(dict)
     with reading(store.engine) as connection:
-        for key, criterion, status in connection.execute(
-            wanted.where(comparison_cells.c.criteria_set == criteria_set)
-        ).tuples():
-            found[key][criterion] = Status(status)
+        for some in [None] if keys is None else batched_keys(keys):
+            here = wanted if some is None else wanted.where(comparison_cells.c.document_id.in_(some))
+            for key, criterion, status in connection.execute(here).tuples():
+                found[key][criterion] = _STATUS[status]
     return dict(found)
 
 

@@ -45,6 +45,8 @@ from pipeline.store.versions import successors
 from pipeline.task_filter import TaskFilter
 from schemas.task import TaskRow
 
+SEARCHED = ("marked", "folded", "sort_key", "lead_key", "body_key")
+"""Columns that rows are only searched and ordered by."""
 MOST_KEYS = 500
 """Keys in one IN (…): SQLite and PostgreSQL both take far more, memory and plans do not like it."""
 
@@ -156,7 +158,7 @@ def _lines(connection: Connection, wanted: TaskFilter, today: date) -> tuple[Lin
     """The lines of the tasks, of their bodies, of their texts."""
     lines = _task_lines(connection, wanted, today)
     keys = [line["task_id"] for line in lines]
-    bodies = children_of(connection, task_bodies, "task_id", keys)
+    bodies = children_of(connection, task_bodies, "task_id", keys, SEARCHED)
     return lines, bodies, children_of(connection, task_texts, "task_id", keys)
 
 
@@ -207,19 +209,22 @@ def task_lines(connection: Connection, keys: Sequence[str]) -> list[dict[str, An
     ]
 
 
-def children_of(connection: Connection, table: Any, key: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    """The lines of a child table for keys of its owner, in the order of `ordinal`."""
+def children_of(
+    connection: Connection, table: Any, key: str, values: Sequence[str], without: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """The lines of a child table for keys of its owner, in the order of `ordinal`; `without` some of its columns."""
     found: list[dict[str, Any]] = []
     for some in batched_keys(values):
-        lines = connection.execute(_children(table, key), {"keys": some})
+        lines = connection.execute(_children(table, key, without), {"keys": some})
         names = tuple(lines.keys())
         found += [dict(zip(names, line, strict=True)) for line in lines]
     return found
 
 
 @cache
-def _children(table: Any, key: str) -> Select[Any]:
-    return select(table).where(table.c[key].in_(KEYS)).order_by(table.c[key], table.c.ordinal)
+def _children(table: Any, key: str, without: tuple[str, ...]) -> Select[Any]:
+    columns = [column for column in table.columns if column.name not in without]
+    return select(*columns).where(table.c[key].in_(KEYS)).order_by(table.c[key], table.c.ordinal)
 
 
 def batched_keys(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -243,9 +248,9 @@ def find_whole_documents(store: Store, keys: Sequence[str], with_rows: Sequence[
     with reading(store.engine) as connection:
         held = [key for some in batched_keys(keys) for key in connection.execute(_held(some)).scalars()]
         wanted = held if with_rows is None else [key for key in held if key in set(with_rows)]
-        lines = children_of(connection, tasks, "document_id", wanted)
+        lines = children_of(connection, tasks, "document_id", wanted, SEARCHED)
         task_ids = [line["task_id"] for line in lines]
-        bodies = children_of(connection, task_bodies, "task_id", task_ids)
+        bodies = children_of(connection, task_bodies, "task_id", task_ids, SEARCHED)
         texts = children_of(connection, task_texts, "task_id", task_ids)
         return Listing(load_documents(connection, held), task_rows(lines, bodies, texts))
 
