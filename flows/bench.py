@@ -1,10 +1,11 @@
 """`make bench-flows`: what the flow `ingest` costs over the plain functions, on typed plans and on scans.
 
-    python -m flows.bench [--typed 200] [--scans 9]
+    python -m flows.bench [--typed 200] [--scans 9] [--rounds 2]
 
-Both ways read the same files with as many workers, in one run and in turn: the plain functions in a process of their
+Both ways read the same files with as many workers, in one run and by turns: the plain functions in a process of their
 own, the flow on a Prefect server that runs already. CPU seconds of the process, its children and the server: the
-machine may be busy with other things.
+machine may be busy with other things. What else it does adds to a way's CPU seconds and never takes any off, so that
+the least of several rounds is what counts.
 """
 
 from __future__ import annotations
@@ -100,19 +101,26 @@ def flow(files: list[Path], place: Path) -> Callable[[], object]:
     return lambda: ingest([str(file) for file in files], None, settings.database_url, str(settings.data))
 
 
-def compare(name: str, files: list[Path], place: Path, process: int, limit: float) -> bool:
+def compare(name: str, files: list[Path], place: Path, process: int, limit: float, rounds: int) -> bool:
     """Print what both ways cost; return whether the flow stays below the limit."""
-    here = place / name
-    ours, ours_clock = plain(files[0].parent, here / "plain")
-    theirs, theirs_clock = cost(flow(files, here / "flow"), process)
-    over = theirs / ours - 1
+    ours, theirs = [], []
+    for number in range(rounds):
+        here = place / f"{name}-{number}"
+        ours.append(plain(files[0].parent, here / "plain"))
+        theirs.append(cost(flow(files, here / "flow"), process))
+        _show(f"{name} {number + 1}/{rounds}", len(files), ours[-1], theirs[-1])
+    least = min(ours), min(theirs)
+    _show(f"{name}, least", len(files), *least)
+    return least[1][0] / least[0][0] - 1 <= limit
+
+
+def _show(name: str, files: int, ours: tuple[float, float], theirs: tuple[float, float]) -> None:
+    over, over_clock = theirs[0] / ours[0] - 1, theirs[1] / ours[1] - 1
     print(
-        f"{name:8} {len(files):4} files   plain {ours:7.1f} s CPU {ours_clock:7.1f} s   "
-        f"flow {theirs:7.1f} s CPU {theirs_clock:7.1f} s   "
-        f"over {over:+.1%} CPU {theirs_clock / ours_clock - 1:+.1%} clock",
+        f"{name:13} {files:4} files   plain {ours[0]:7.1f} s CPU {ours[1]:7.1f} s   "
+        f"flow {theirs[0]:7.1f} s CPU {theirs[1]:7.1f} s   over {over:+.1%} CPU {over_clock:+.1%} clock",
         flush=True,
     )
-    return over <= limit
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -120,6 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--typed", type=int, default=200)
     parser.add_argument("--scans", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=2)
     asked = parser.parse_args(arguments)
     samples = ROOT / "sample_docs"
     with tempfile.TemporaryDirectory(prefix="giaoviec-bench-") as folder, server(Path(folder) / "prefect") as process:
@@ -128,8 +137,9 @@ def main(arguments: list[str] | None = None) -> int:
         scans = variants(sorted((samples / "scans").glob("*.pdf")), asked.scans, place / "scans-in")
         warm = variants(sorted((samples / "typed").iterdir())[:2], 2, place / "warm-in")
         flow(warm, place / "warm")()  # what is imported and asked for once
-        good = compare("typed", typed, place, process, TYPED_LIMIT) if typed else True
-        return 0 if (compare("scans", scans, place, process, SCANS_LIMIT) if scans else True) and good else 1
+        wanted = [("typed", typed, TYPED_LIMIT), ("scans", scans, SCANS_LIMIT)]
+        good = [compare(name, files, place, process, most, asked.rounds) for name, files, most in wanted if files]
+        return 0 if all(good) else 1
 
 
 if __name__ == "__main__":

@@ -16,3 +16,15 @@ def test_old_runs_and_events_leave_prefect_s_database() -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     done = subprocess.run([sys.executable, "-c", asked], env=env, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "7 30 ['events', 'flow_runs', 'orphans'] False"
+
+
+def test_an_idle_server_does_not_look_around_all_the_time() -> None:
+    asked = (
+        "import flows\nfrom prefect.settings import get_current_settings\ns = get_current_settings().server.services\n"
+        "loops = {getattr(s, name).loop_seconds for name in type(s).model_fields"
+        " if getattr(getattr(s, name), 'enabled', False) and hasattr(getattr(s, name), 'loop_seconds')}\n"
+        "print(min(loops), s.triggers.enabled)"
+    )
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run([sys.executable, "-c", asked], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "30.0 False"
