@@ -20,7 +20,8 @@ def test_old_runs_and_events_leave_prefect_s_database() -> None:
 
 def test_an_idle_server_does_not_look_around_all_the_time() -> None:
     asked = (
-        "import flows\nfrom prefect.settings import get_current_settings\ns = get_current_settings().server.services\n"
+        "import flows\nfrom prefect.settings import get_current_settings\n"
+        "s = get_current_settings().server.services\n"
         "loops = {getattr(s, name).loop_seconds for name in type(s).model_fields"
         " if getattr(getattr(s, name), 'enabled', False) and hasattr(getattr(s, name), 'loop_seconds')}\n"
         "print(min(loops), s.triggers.enabled)"
