@@ -18,7 +18,7 @@ from pipeline.store.people import Entry, find_entries
 router = APIRouter()
 ABOUT_DOCUMENTS = frozenset({"phien_ban", "phu_luc"})
 """Acts whose subject is the id of a document."""
-KINDS = (("", "Quyết định trên dòng, văn bản"), ("khac", "Đăng nhập, tệp, người dùng"))
+KINDS = (("", "Quyết định trên dòng, văn bản"), ("khac", "Đề nghị, đăng nhập, tệp, người dùng"))
 
 
 @router.get("/nhat-ky")

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline.desk import source
+from pipeline.desk import build_desk, source
 from pipeline.desk.desk import Desk
 from pipeline.desk.passage import passage, restored_pieces
 from pipeline.desk.picture import Picture
@@ -23,6 +23,7 @@ from schemas.errors import StoreError, UnreadableFile
 from schemas.extraction import Extraction
 from schemas.source import BBox
 from schemas.task import Kind, RowPlace, TaskRow
+from tests.desk.conftest import HOST
 from tests.making import extraction
 
 DOCUMENT = extraction().raw.source.document_id
@@ -160,6 +161,44 @@ def test_a_desk_serves_only_its_own_files(visitor: TestClient, tmp_path: Path) -
     (tmp_path / "canary.txt").write_text("CHIM HOÀNG YẾN", encoding="utf-8")
     for path in ("/static/../../../canary.txt", "/static/..%2f..%2fcanary.txt", "/static/%2e%2e/app.py"):
         assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/hop-thu", "Chưa có văn bản nào."),
+        ("/nhiem-vu", "Chưa có nhiệm vụ nào."),
+        ("/nhiem-vu?words=abc", "Không có nhiệm vụ nào khớp bộ lọc."),
+        ("/nhiem-vu/thong-ke", "Không có gì để đếm."),
+        ("/van-ban", "Chưa có văn bản nào."),
+        ("/van-ban?words=abc", "Không có văn bản nào khớp."),
+        ("/duyet", "Không còn dòng nào cần xem"),
+        ("/de-nghi", "Không có đề nghị nào đang chờ."),
+        ("/ma-tran", "Chưa có kế hoạch nào được đối chiếu"),
+        ("/so-sanh", "Cần ít nhất hai văn bản"),
+        ("/nhan-excel", "Bảng Excel lấy ở trang Bảng nhiệm vụ"),
+        ("/nhat-ky", "Chưa có việc nào được ghi."),
+    ],
+)
+def test_a_desk_on_its_first_day_says_what_to_do(tmp_path: Path, path: str, words: str) -> None:
+    desk = build_desk(Settings(tmp_path, f"sqlite:///{tmp_path}/moi.db"))
+    with TestClient(desk, base_url=HOST) as client:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    assert words in answer.text
+
+
+def test_the_log_names_rows_by_their_document_and_place(visitor: TestClient, store: Store) -> None:
+    first, second = (merged_row(store, f"{DOCUMENT}-{number}") for number in (1, 2))
+    decide(store, first.row.task_id, "due", "2026-05-31", "lan", first.version)
+    drop(store, second.row.task_id, "lan", second.version)
+    page = visitor.get("/nhat-ky").text
+    for words in (
+        "Kế hoạch số 12/KH-UBND ngày 15/01/2026, mục II/1/a",
+        "Kế hoạch số 12/KH-UBND ngày 15/01/2026, mục II/2",
+    ):
+        assert words in page
+    assert f">{DOCUMENT}-1<" not in page
 
 
 def two_pages(store: Store) -> str:
