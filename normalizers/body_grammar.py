@@ -228,10 +228,11 @@ class Grammar(Names):
 
     def _person(self, i: int) -> int | None:
         """The end of "[đồng chí] Nguyễn Văn A - Phó Chủ tịch UBND xã": a person before the office."""
-        if i == 0 or self.words.at(i - 1) not in {"chí", "ông", "bà"}:
+        comrade = self.words.at(i - 1) == "chí" or self.words.low[max(i - 3, 0) : i] == ("đ", "/", "c")
+        if i == 0 or not (comrade or self.words.at(i - 1) in {"ông", "bà"}):
             return None
         end = self._named(i)
-        if end == i and self.words.at(i - 1) == "chí" and self._called(i):
+        if end == i and comrade and self._called(i):
             end = i + 1
         if end == i:
             return None

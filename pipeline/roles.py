@@ -63,6 +63,11 @@ _DECIDES = re.compile(
     r"|^(?:dieu \d+\s*[.:]?\s*)?quyet dinh nay (?:co hieu luc|thay the)\b"
     r"|^dieu \d+\s*[.:].*\bchiu trach nhiem (?:thi hanh|thuc hien) quyet dinh nay\b"
 )
+# "Công an xã: 06 đồng chí.": how many take part.
+_HEADCOUNT = re.compile(
+    r"^[^:]{3,60}:\s*(?:khoang\s|tu\s)?\d+(?:\s?-\s?\d+)?\s(?:dong chi|nguoi|thanh vien|dai bieu|can bo|chien si"
+    r"|hoc sinh|doan vien|hoi vien)\s*[.;]?$"
+)
 # "< 10,6 ‰", "15.850 người": a figure alone, whose words stand elsewhere.
 _FIGURE = re.compile(r"^[<>≤≥~=]*\s*\d[\d.,/]*\s*(?:%|‰|\w+)?$")
 # Headings under which a plan reports what is, and assigns nothing: "I. THỰC TRẠNG", "Đánh giá nguy cơ".
@@ -169,7 +174,7 @@ class _Assigner:
         heading = assigning_heading(node.text)
         if heading and not _plans_by_time(node, heading):
             return self._assigning(node, heading)
-        if not heading and not _is_section(node) and (said := parse_assignment(node.text)):
+        if not (heading or _is_section(node) or _introduces_acts(node)) and (said := parse_assignment(node.text)):
             self.assignments[node_key(node)] = said
             return replace(node, role=Role.ASSIGNMENT, children=self._unscored(node.children))
         return self._item(node.with_children(_without_scraps(_reported(node, self.roles(node.children)))))
@@ -212,6 +217,14 @@ class _Assigner:
         """An item all of whose children assign is the row, unless acts stand under its assigning headings."""
         acts = any(below.role is Role.ITEM for child in node.children for below in child.children)
         return replace(node, role=Role.HEADING if acts and is_title(node) else Role.ITEM)
+
+
+def _introduces_acts(node: Node) -> bool:
+    """Whether a body and its partners stand above what they do: "Sở A chủ trì, phối hợp với Sở B:" and acts below."""
+    return introduces(node.text) and any(
+        not parse_assignment(child.text) and assigning_heading(child.text) is None and states_step(child.text)
+        for child in node.children
+    )
 
 
 def _plans_by_time(node: Node, heading: Assignment) -> bool:
@@ -308,7 +321,7 @@ def _leaf_role(node: Node) -> Role:
     if not bullet and _CLOSING.match(fold(node.text)):
         return Role.CLOSING
     own = fold(node.text)
-    if _STATEMENT.search(own) or (_SCOPE.match(own) and _is_scope(node)):
+    if _STATEMENT.search(own) or _HEADCOUNT.match(own) or (_SCOPE.match(own) and _is_scope(node)):
         return Role.STATEMENT
     if node.marker is None and (_FIGURE.match(node.text.strip()) or _DECIDES.search(own)):
         return Role.STATEMENT

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from extractors.facts.acting import find_actors
+from extractors.facts.cues import TIME_WORDS
 from extractors.facts.labels import Label, label_of
 from extractors.facts.named_items import NAMED, named_items
 from extractors.facts.nlp import item
@@ -95,8 +96,15 @@ def _in_brackets(said: str) -> tuple[Assignment, ...]:
     if len(parts) < 2 or not _LEADS.search(said) or "(" in said[1:]:
         return ()
     under = Assignment(AssignmentKind.ACTORS)
-    made = [parse_assignment(part, under=under if ":" not in part else None) for part in parts]
+    made = [_only_time(part) or parse_assignment(part, under=under if ":" not in part else None) for part in parts]
     return tuple(one for found in made for one in found) if all(made) else ()
+
+
+def _only_time(part: str) -> tuple[Assignment, ...]:
+    """What a part of a bracket that is only a time assigns: "Quý IV/2025"."""
+    words = item(part).words.low
+    timed = bool(words) and all(word in TIME_WORDS or word.isdigit() or word in ".,/" for word in words)
+    return (Assignment(AssignmentKind.TIME, text=part),) if timed else ()
 
 
 def _within_brackets(said: str) -> str:

@@ -23,7 +23,9 @@ _OPENING = re.compile(
 _BEHIND = re.compile(
     r"^(?:\s*(?:,|và)\s+(?:các )?(?:hộ (?:gia đình|kinh doanh|sản xuất)|cá nhân|gia đình|người dân|[Nn]hân dân))*"
     r"[\s:.;,/]*(?:\([^()]*\))?[\s:.;,/]*(?:(?:có trách nhiệm|chịu trách nhiệm|chủ trì|phối hợp|thực hiện|triển khai"
-    r"|tổ chức|tham mưu|các nội dung|nội dung|nhiệm vụ|các nhiệm vụ|sau|sau đây|như sau|và|cùng)[\s:.;,]*)*$",
+    r"|tổ chức|tham mưu|các nội dung|nội dung|nhiệm vụ|các nhiệm vụ|sau|sau đây|như sau|và|cùng"
+    r"|(?:theo|căn cứ(?: vào)?|trong phạm vi) (?:chức năng|nhiệm vụ|thẩm quyền|phân công|lĩnh vực|quyền hạn)"
+    r"[^:.;()]{0,80})[\s:.;,]*)*$",
     re.IGNORECASE,
 )
 _CARRIES_OUT = {("thực", "hiện"), ("tổ", "chức"), ("tiến", "hành"), ("triển", "khai")}

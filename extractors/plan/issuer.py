@@ -57,6 +57,10 @@ _FIXED = (
     "Đoàn TNCS Hồ Chí Minh",
     "Liên đoàn Lao động",
     "Công an",
+    "Khu kinh tế",
+    "Khu công nghiệp",
+    "Tổ công tác",
+    "Đề án",
     "Ban Chỉ huy Quân sự",
     "Trung tâm Phục vụ hành chính công",
     "Văn phòng",
@@ -84,7 +88,7 @@ _BODY_STARTS = re.compile(
     r"truong|bo|van phong|chi cuc|cuc|tong cuc|trung tam|cong an|cong ty|hoi|doan|lien doan|lien minh|benh vien|"
     r"dai hoc|vien|"
     r"thanh tra|thu tuong|tram|bao|dai|toa an|kho bac|ngan hang|bao hiem|cong doan|hat|doi|bcd|kiem toan|"
-    r"chinh phu)\b(?! hoi)"
+    r"chinh phu|to (?:cong tac|giup viec|de an|cong nghe))\b(?! hoi)"
 )
 _TWO_BODIES = re.compile(
     r"(?:ubnd|uy ban nhan dan|dang bo) (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|dac khu)(?: [a-z]+){1,4}? "

@@ -108,3 +108,39 @@ def test_months_that_a_review_looks_back_on(rows):
         "I. NHIỆM VỤ\n1. Tổ chức Hội nghị sơ kết 6 tháng đầu năm, dự kiến ngày 10/7 (Văn phòng).\n2. Họp giao ban."
     )
     assert (found["I/1"].start, str(found["I/1"].due)) == (None, "2026-07-10")
+
+
+def test_a_lead_with_partners_above_its_acts_is_no_assignment(rows):
+    found = rows(
+        """I. NHIỆM VỤ
+1. Sở Giáo dục và Đào tạo chủ trì, phối hợp với Báo và Phát thanh, Truyền hình tỉnh:
+a) Quán triệt Nghị quyết trong tháng 10 năm 2026.
+b) Mở chuyên mục “Đột phá giáo dục”.
+2. Sở Nội vụ, Sở Tài chính theo chức năng nhiệm vụ:
+a) Tham mưu cơ chế thu hút giáo viên.
+3. Rà soát các quy định về học phí (Sở GDĐT chủ trì; Quý IV/2026).
+"""
+    )
+    assert list(found) == ["I/1/a", "I/1/b", "I/2/a", "I/3"]
+    assert found["I/1/b"].lead == ("Sở Giáo dục và Đào tạo",)
+    assert found["I/1/b"].coordinating == ("Báo và Phát thanh, Truyền hình tỉnh",)
+    assert found["I/2/a"].lead == ("Sở Nội vụ", "Sở Tài chính")
+    assert (found["I/3"].lead, str(found["I/3"].due)) == (("Sở GDĐT",), "2026-12-31")
+
+
+def test_what_replaces_an_older_plan_binds_the_whole(rows):
+    found = rows(
+        """I. NỘI DUNG
+1. Lực lượng
+- Công an xã: 06 đồng chí.
+2. Tổ lưu động đến từng hộ có người già yếu.
+II. TỔ CHỨC THỰC HIỆN
+1. Đ/c Trưởng Công an xã (Tổ phó thường trực) phụ trách chung.
+2. Đề nghị Ủy ban MTTQ Việt Nam xã giám sát.
+Kế hoạch này thay thế Kế hoạch số 88/KH-UBND ngày 01/3/2022 của UBND xã./.
+"""
+    )
+    assert [(row.path, row.lead) for row in found.values()] == [
+        ("I/2", ("Tổ lưu động",)), ("II/1", ("Đ/c Trưởng Công an xã",)), ("II/2", ("Ủy ban MTTQ Việt Nam xã",)),
+        ("II/¶1", ()),
+    ]  # fmt: skip
