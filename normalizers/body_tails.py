@@ -20,7 +20,7 @@ _SCHOOLS = frozenset(
 _PARTED_CLAUSES = frozenset({"", ".", ")", "và", "có", "chịu", ";", ":"})
 
 
-_OWN_OFFICES = frozenset({"sở", "bộ", "cục", "viện", "trường"})
+_OWN_OFFICES = frozenset({"sở", "bộ", "cục", "viện", "trường", "ban"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,14 @@ class Tails(ABC):
         return i + length
 
     def _related(self, i: int) -> int:
-        for phrase in (("có", "liên", "quan"), ("liên", "quan"), ("trực", "thuộc"), ("khác",), ("còn", "lại")):
+        for phrase in (
+            ("có", "liên", "quan"),
+            ("liên", "quan"),
+            ("trực", "thuộc"),
+            ("khác",),
+            ("còn", "lại"),
+            ("liên", "ngành"),
+        ):
             if self.words.low[i : i + len(phrase)] == phrase and self.words.at(i + len(phrase)) != "đến":
                 return i + len(phrase)
         on = i + 1 if self.words.at(i) == "đóng" else i

@@ -87,7 +87,8 @@ def _starts(read: Item) -> list[int]:
     starts = [first]
     label = _label_end(read, first)
     if label:
-        fills = label_of(read.text[: read.words.end[label - 1]].split(":")[0]) is not None
+        labelled = label_of(read.text[: read.words.end[label - 1]].split(":")[0]) is not None
+        fills = labelled and not read.grammar.verb(label)
         starts = [label] if fills else [first, label]
     for begin in tuple(starts):
         starts.extend(_after_opening(read, begin))
@@ -104,12 +105,17 @@ def _label_end(read: Item, i: int) -> int | None:
     """The first word behind a label ("Nội dung 2: …", "Nếu …: …"), None where the colon opens a list."""
     words = read.words
     for j in range(i, min(i + _LONGEST_LABEL, len(words))):
-        if words.at(j) in {".", ";"} and not words.at(j - 1).isdigit():
+        if words.at(j) in {".", ";"} and not _inside_number(words, j):
             return None
         if words.at(j) == ":":
             listed = any(hit.part is Part.LISTS and hit.end == j for hit in read.hits)
             return None if listed else _first_letter(words, j + 1)
     return None
+
+
+def _inside_number(words: Words, i: int) -> bool:
+    """Whether the full stop at `i` parts the digits of a number ("25.000", "1.2"), and ends no sentence."""
+    return words.at(i - 1).isdigit() and words.at(i + 1).isdigit() and words.end[i] == words.start[i + 1]
 
 
 def _after_opening(read: Item, i: int) -> list[int]:

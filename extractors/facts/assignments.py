@@ -53,6 +53,7 @@ _AND_CITIZENS = re.compile(
     rf"(?:\s*,|\s+và|\s+cùng)\s+{_CITIZENS}(?:\s+{_CITIZENS})*(?=\s*[.;,]|\s*$)", re.IGNORECASE
 )
 _BEFORE_BODIES = frozenset({"với", "cùng", "hợp", ",", ";", "và", "."})
+_NO_OWN_ACT = frozenset({("đề", "nghị"), ("phối", "hợp"), ("chủ", "trì"), ("thực", "hiện"), ("lãnh", "đạo")})
 _ROLE_MARK = re.compile(r"\((?P<role>[^()]*(?:chủ trì|phối hợp)[^()]*)\)", re.IGNORECASE)
 
 
@@ -183,7 +184,16 @@ def _segments(text: str) -> list[_Segment]:
 def _fits(label: Label, value: str) -> bool:
     """Whether what follows suits the label: "Kiểm tra: …" assigns only where bodies follow."""
     said = value.strip()
+    if label.kind is AssignmentKind.ACTORS and _states_own_act(said):
+        return False
     return not label.needs_bodies or bool(said and (is_body(said) or _names_bodies(said) or _REFERENCE.match(said)))
+
+
+def _states_own_act(said: str) -> bool:
+    """Whether an act follows where bodies are due: "Bộ phận Tổng hợp: theo dõi" is told to, no label."""
+    read = item(said)
+    verb = read.words.low[:2] not in _NO_OWN_ACT and read.grammar.known.predicates.longest(read.words, 0)[0] > 1
+    return verb and not read.grammar.bodies(0) and not _REFERENCE.match(said)
 
 
 def _names_bodies(said: str) -> bool:

@@ -154,6 +154,7 @@ _PHRASES: tuple[tuple[Part, str, tuple[str, ...]], ...] = (
             "cơ quan",
             "chương trình",
             "hoạt động",
+            "giao ban",
             "kế hoạch",
             "mối quan hệ",
             "quan hệ",

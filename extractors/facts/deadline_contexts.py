@@ -204,9 +204,11 @@ _entry(
 _entry(
     NOT_A_DEADLINE,
     "months that a review looks back on",
-    r"\b(?:sơ kết|tổng kết|kiểm điểm|đánh giá)(?:\s(?!hoàn thành|trong|trước)[^\s.;:,()⟦]+){0,5}\s⟦"
+    r"\b(?:sơ kết|tổng kết|kiểm điểm|đánh giá|tình hình|kết quả)"
+    r"(?:\s(?!hoàn thành|trong|trước)[^\s.;:,()⟦]+){0,8}\s⟦"
     r"(?:\d{1,2}|sáu|chín)\stháng\s(?:đầu|cuối)",
     "Tổ chức Hội nghị sơ kết 6 tháng đầu năm 2026",
+    "Báo cáo tình hình kinh tế - xã hội 6 tháng đầu năm",
 )
 _entry(
     NOT_A_DEADLINE,

@@ -29,7 +29,7 @@ _STEP = (
 _AT_LEAST = r"(?:(?:ít nhất|tối thiểu|không dưới|trung bình)\s)?"
 _THINGS = (
     r"(?:lần|ngày|buổi|kỳ|cuộc|đợt|phiên|số|lớp|chuyên mục|chuyên đề|hội nghị|tin(?:,?\s?bài)?|bài(?:\sviết)?"
-    r"|lượt kiểm tra)"
+    r"|lượt kiểm tra|lượt)"
 )
 _STEPS = re.compile(rf"(?:(?P<n>{_COUNT})\s)?(?P<unit>{_ANY_UNIT})(?=\W|\Z)")
 _BRACKETED = re.compile(r"\([^()]*\)")

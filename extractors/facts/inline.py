@@ -17,7 +17,7 @@ from extractors.facts.assignments import (
 from extractors.facts.labels import label_of
 from extractors.facts.nlp import item
 from normalizers.bodies import is_body, split_bodies
-from normalizers.body_grammar import FULL, HEADED, HOLDER
+from normalizers.body_grammar import FULL, GENERIC, HEADED, HOLDER
 from normalizers.unicode import tidy
 from schemas.facts import Actors, Assignment, AssignmentKind
 
@@ -33,6 +33,10 @@ _GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
 _ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
 _CLOSING_LETTERS = 300
 """Letters: who does the work stands in so many last ones."""
+# The verb behind who does it: "(Phòng Văn hóa - Xã hội trình)".
+_DOES_IT = re.compile(
+    r"\s(?:trình|thực hiện|chuẩn bị|tham mưu|phụ trách|tổ chức|đảm nhiệm|chịu trách nhiệm|báo cáo)$"
+)
 _LONGEST_NAME = 14
 """Words: a body's name has no more."""
 _COMMAS = re.compile(r"[,.;]\s+")
@@ -93,7 +97,8 @@ def _only_offices(words: str) -> bool:
     """Whether words are a list of offices and nothing else."""
     named = item(words)
     bodies = named.grammar.bodies(0)
-    return bool(bodies) and bodies[-1].end == len(named.words) and all(body.kind in _OFFICES for body in bodies)
+    listed = bool(bodies) and bodies[-1].end == len(named.words) and bodies[0].kind in _OFFICES
+    return listed and all(body.kind in _OFFICES or body.kind == GENERIC for body in bodies)
 
 
 def _named_apart(said: str) -> list[Assignment]:
@@ -104,7 +109,7 @@ def _named_apart(said: str) -> list[Assignment]:
     apart = _APART_LAST.search(said)
     if not apart or is_body(act := said[: apart.start()]) or find_actors(act).leads:
         return []
-    names = (apart["inner"] or apart["behind"]).strip(" .;")
+    names = _DOES_IT.sub("", (apart["inner"] or apart["behind"]).strip(" .;"))
     before = item(act)
     last = len(before.words)
     ends = (before.grammar.body(i) for i in range(max(last - _LONGEST_NAME, 0), last))

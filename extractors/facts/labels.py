@@ -36,7 +36,7 @@ _WHO = (
 )
 _ACT = (
     r"(?:thực hiện|triển khai|tham mưu|tổ chức|chịu trách nhiệm|phụ trách|đầu mối|thường trực|soạn thảo|xây dựng"
-    r"|tổng hợp|chính)"
+    r"|tổng hợp|trình|chuẩn bị|báo cáo|chính)"
 )
 _MORE = rf"(?:(?:,| và|/)? ?(?:{_ACT}|chủ trì|phối hợp|theo dõi))*"
 _WORDS = r"(?:[ ,/]+[\w-]+){0,7}"

@@ -71,6 +71,8 @@ class Item:
         matcher, parts = _matcher()
         found = [Hit(start, end, parts[key]) for key, start, end in matcher(_doc(self.words))]
         kept = [hit for hit in found if self._said(hit)]
+        small = {(hit.start, hit.end - 1) for hit in kept if hit.part is Part.DESCRIBED and self._in_small(hit)}
+        kept = [hit for hit in kept if hit.part is not Part.ORDERED or (hit.start, hit.end) not in small]
         kept.sort(key=lambda hit: (hit.start, -hit.end))
         longest: dict[Part, Hit] = {}
         uncovered: list[Hit] = []
@@ -81,6 +83,10 @@ class Item:
                 longest[group] = hit
                 uncovered.append(hit)
         return tuple(sorted(uncovered, key=lambda hit: (hit.start, hit.end)))
+
+    def _in_small(self, hit: Hit) -> bool:
+        """Whether the words behind a cue's first are in small letters: "Giao ban", not "Giao Ban Xây dựng Đảng"."""
+        return not any(self.words.capital(i) for i in range(hit.start + 1, hit.end))
 
     def _said(self, hit: Hit) -> bool:
         """Whether the cue is written so, or without any diacritics; not another word with the same fold."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from normalizers.fold import fold
 from normalizers.places import LEVELS, Gazetteer
+from normalizers.unicode import tone_marks
 from schemas.plan import Level
 
 _SPELLED = (
@@ -219,6 +220,8 @@ def level_and_name(body: str) -> tuple[str, str] | None:
     last = None
     for found in _LEVEL_RE.finditer(fold(body)):
         rest = body[found.end() :]
+        if not _is_level(body[found.start(1) : found.end(1)]):
+            continue
         if rest[:1].isupper() or rest[:1].isdigit():
             last = found
             if not body.isupper():
@@ -227,6 +230,11 @@ def level_and_name(body: str) -> tuple[str, str] | None:
     if last is None:
         return None
     return body[last.start() : last.end()].strip(), body[last.end() :].strip(" .,")
+
+
+def _is_level(written: str) -> bool:
+    """Whether words that fold to a level are one, and no "QUẢN" of "BAN QUẢN LÝ" for "quận"; lost marks count."""
+    return written.isascii() or tone_marks(written.lower()) in LEVELS
 
 
 def _case_of_place(level: str, name: str) -> tuple[str, str]:

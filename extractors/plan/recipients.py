@@ -32,12 +32,10 @@ _STAMPED = re.compile(r"(?:ky boi|nguoi ky|gio ky|thoi gian ky|ngay ky|co quan\s
 _OFFICE = re.compile(rf"(?<![a-z]){_OFFICES}\b")
 _ACTING = re.compile(rf"({_MARK})(?:\s?[.,]\s?|\s(?=[a-z]{{3}}))")
 _SYLLABLE = rf"[{UPPER}][{LOWER}]*"
-_NAME = re.compile(
-    rf"(?:(?:TS|ThS|PGS|GS|BS|CN|KS)\.?\s?|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|"
-    rf"úy)\s)*(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z"
-)
+_RANKS = r"(?:(?:TS|ThS|PGS|GS|BS|CN|KS)\.?\s?|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy)\s)*"
+_NAME = re.compile(rf"{_RANKS}(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,5}})\Z")
 # "- UBND các xã; Nguyễn Văn Tùng": the name was read into the line of the other column
-_NAME_BESIDE = re.compile(rf"(?<=[;.,])\s+(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,4}})\Z")
+_NAME_BESIDE = re.compile(rf"(?<=[;.,])\s+{_RANKS}(?P<name>{_SYLLABLE}(?:\s{_SYLLABLE}){{1,4}})\Z")
 _ENTRY = re.compile(r"\s*[-–—+•*]\s*")
 _LABEL = re.compile(r"[^;,]{3,40}:\Z")
 _KEPT = re.compile(r"luu\b")
