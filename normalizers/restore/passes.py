@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from normalizers.restore.alphabet import Case, cased, early_tone
 from normalizers.restore.assets import Assets
+from normalizers.restore.caution import Caution
 from normalizers.restore.channel import NoiseChannel
 from normalizers.restore.evidence import Reason, WordEvidence
 from normalizers.restore.fixed import mended_code, mended_markers, mended_reference
@@ -16,7 +17,6 @@ from normalizers.restore.language import BREAK, SPECIAL
 from normalizers.restore.lines import Passage
 from normalizers.restore.memory import Memory
 from normalizers.restore.reading import Choice, Place, Reading, Scorer, read
-from normalizers.restore.slips import Caution
 from normalizers.restore.tokens import Token, TokenKind
 from schemas.restored import Damage
 
@@ -50,7 +50,7 @@ def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damag
     if not scorer.slips:
         return words
     sure = {(place.line, place.token.start): place.sure for place in passage.places}
-    return list(rejoined(Caution(assets.known, assets.skeletons).kept(words, passage.pages, sure)))
+    return list(rejoined(Caution.of(words, assets).kept(words, passage.pages, sure)))
 
 
 def _word_pairs(readings: Sequence[Reading]) -> Iterator[tuple[int, int, float]]:

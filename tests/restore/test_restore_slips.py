@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from normalizers.restore import Restorer, replayed
+from normalizers.restore.caution import Quality, is_slip, least_posterior, quality_of
 from normalizers.restore.glued import Glue
-from normalizers.restore.slips import Quality, Slips, is_slip, least_posterior, quality_of
+from normalizers.restore.slips import Slips
 from schemas.restored import Damage
 from schemas.source import BBox, Line, RawDocument, SourceFile, Word
 
@@ -158,3 +159,12 @@ def test_poor_pages_are_mended_sooner_than_good_ones() -> None:
     assert least[0] < least[1] < least[2]
     assert least_posterior("Trường", True, good, 80.0) == least[1]
     assert least_posterior("Trường", True, good, None) == least[1]
+
+
+def test_an_abbreviation_that_the_document_uses_is_known_again(restorer: Restorer) -> None:
+    good = "UBND xã giao Văn phòng HĐND và UBND xã chủ trì, UBND các xã phối hợp thực hiện"
+    bad = "Các cơ quan, đơn vị báo cáo LBND xã kết quả thực hiện trước ngày 15/12/2025"
+    raw = _scan(good, good, bad, doubtful="LBND")
+    assert restorer.restore_document(raw).lines[2].text == bad.replace("LBND", "UBND")
+    for other in (_scan(good, good, bad), _scan(bad, bad, doubtful="LBND")):
+        assert bad in [line.text for line in restorer.restore_document(other).lines]
