@@ -134,5 +134,10 @@ test-night: programs $(VENV)/ready
 measure-bad: programs $(VENV)/ready
 	$(BIN)/python -m tests.bad.measure $(ARGS)
 
+.PHONY: accuracy-slips
+# Slips of Vietnamese OCR alone: poor pages before and after, errors by kind, clean texts. Needs SHARED.
+accuracy-slips: programs-scans $(VENV)/ready
+	$(BIN)/python -m normalizers.build.accuracy_restore slips
+
 clean:
 	rm -rf $(VENV) $(OUT) *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""`python -m normalizers.build.accuracy_restore [PAGES]`: how well damaged texts are restored, with baselines.
+"""`python -m normalizers.build.accuracy_restore [PAGES | slips]`: how well damaged texts are restored, with baselines.
 
 The texts come from the folder that the environment variable SHARED names (plans, seeds); without it the sample
 documents of the repository are used. Pages are rendered here and read by tesseract's English model.
@@ -138,12 +138,22 @@ def _pyvi() -> Callable[[str], str] | None:
 
 
 def main() -> None:
-    """Print the table."""
-    n_pages = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    """Print the table; of `slips` only what Vietnamese OCR reads of poor pages, and the clean texts."""
+    only_slips = sys.argv[1:] == ["slips"]
+    n_pages = int(sys.argv[1]) if len(sys.argv) > 1 and not only_slips else 1
     shared = os.environ.get("SHARED")
     seeds_folder = Path(shared) / "seeds" if shared else _ROOT / "sample_docs" / "text"
     seeds = list(texts(seeds_folder))
     plans = list(texts(Path(shared) / "plans")) if shared else []
+    if not only_slips:
+        _report_all(seeds_folder, seeds, plans, n_pages)
+    pages = [_printed(text)[:_LINES] for text in [*plans, *seeds]]
+    accuracy_slips.report(list(accuracy_slips.poor_pages(pages)), Restorer.load())
+    _report_clean([*seeds, *plans])
+
+
+def _report_all(seeds_folder: Path, seeds: Sequence[str], plans: Sequence[str], n_pages: int) -> None:
+    """Print the tests of stripped texts and of English OCR."""
     looks = [
         Look(font, 13, dpi, damage) for font, dpi, damage in zip(_FONTS * 4, _DPI * 3, list(TESTING) * 3, strict=True)
     ]
@@ -164,9 +174,6 @@ def main() -> None:
     for name, damage, samples in tests:
         if samples:
             _report(name, damage, samples)
-    pages = [_printed(text)[:_LINES] for text in [*plans, *seeds]]
-    accuracy_slips.report(list(accuracy_slips.poor_pages(pages)), Restorer.load())
-    _report_clean([*seeds, *plans])
 
 
 def _report(name: str, damage: Damage, samples: list[Sample]) -> None:
