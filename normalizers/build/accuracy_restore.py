@@ -1,4 +1,4 @@
-"""`python -m normalizers.build.accuracy_restore [PAGES | slips]`: how well damaged texts are restored, with baselines.
+"""`python -m normalizers.build.accuracy_restore [PAGES | slips]`: how well texts are restored, with baselines.
 
 The texts come from the folder that the environment variable SHARED names (plans, seeds); without it the sample
 documents of the repository are used. Pages are rendered here and read by tesseract's English model.

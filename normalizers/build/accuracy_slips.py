@@ -1,6 +1,7 @@
 """Slips of Vietnamese OCR, measured page by page: what was read of poor pages before and after their repair.
 
-Part of `make accuracy-restore`, alone `make accuracy-slips`. The pages are of plans that no part of the model was built from, with damages that
+Part of `make accuracy-restore`, alone `make accuracy-slips`.
+The pages are of plans that no part of the model was built from, with damages that
 its training pages do not have; they are enlarged and read as the readers do it, with the confidence of each word.
 """
 
@@ -90,7 +91,7 @@ def _right(truth: str, restored: Restoration, which: str) -> list[bool]:
 def kinds(truth: str, output: str) -> Counter[str]:
     """The wrong syllables of a page by what happened to them.
 
-    >>> sorted(kinds("Ủy ban nhân dân xã giao", "Ủy bannhân dan xã A giao").items())
+    >>> sorted(kinds("Ủy ban nhân dân xã giao việc", "Ủy bannhân dân xá giao A việc").items())
     [('glued or split', 2), ('misread', 1), ('out of dirt', 1)]
     """
     wanted, found = syllables(truth), syllables(output)
