@@ -54,7 +54,7 @@ bench: $(VENV)/ready
 	$(BIN)/python -m pipeline.bench
 
 bench-restore: $(VENV)/ready
-	$(BIN)/python -m normalizers.build.bench_restore
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m normalizers.build.bench_restore
 
 samples: programs $(VENV)/ready
 	$(BIN)/python -m sample_docs.build

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -43,13 +43,18 @@ def _gazetteer() -> Iterator[str]:
         yield from formulas
 
 
-def build_language(corpus_files: Sequence[Path], tests: Sequence[Path]) -> None:
-    """Write the language model, its words and the known foreign words."""
-    lines = chain(chain.from_iterable(corpus.lines_of(path) for path in corpus_files), _gazetteer())
+def corpus_of(lines: Iterable[str], tests: Sequence[Path]) -> corpus.Corpus:
+    """The lines as numbers, without those that share a run of words with a test text."""
     everything = corpus.read(lines)
     held_out = corpus.read(chain.from_iterable(corpus.lines_of(path) for path in tests))
     kept, dropped = corpus.without_tests(everything, held_out)
     print(f"{len(everything.ids)} tokens; {dropped} lines share eight words with a test text and were dropped")
+    return kept
+
+
+def build_language(corpus_files: Sequence[Path], tests: Sequence[Path]) -> None:
+    """Write the language model, its words and the known foreign words."""
+    kept = corpus_of(chain(chain.from_iterable(corpus.lines_of(path) for path in corpus_files), _gazetteer()), tests)
     words = language.vocabulary(kept)
     text, slips = language.without_slips(language.stream(kept, words))
     print(f"{slips} slips of OCR in the corpus were put right")
@@ -58,11 +63,11 @@ def build_language(corpus_files: Sequence[Path], tests: Sequence[Path]) -> None:
     for name, array in arrays.items():
         packed = io.BytesIO()
         np.save(packed, array)
-        _write(name, packed.getvalue(), sources)
+        write_asset(name, packed.getvalue(), sources)
     head = "#\t" + "\t".join(map(str, seeds))
     rows = [f"{word}\t{title}" for word, title in zip(words, text.title[len(SPECIAL) :], strict=True)]
-    _write(assets.WORDS, "\n".join([head, *rows, ""]).encode(), sources)
-    _write(assets.FOREIGN, "\n".join([*language.foreign(kept, words), ""]).encode(), sources)
+    write_asset(assets.WORDS, "\n".join([head, *rows, ""]).encode(), sources)
+    write_asset(assets.FOREIGN, "\n".join([*language.foreign(kept, words), ""]).encode(), sources)
 
 
 def build_channel(pair_files: Sequence[Path]) -> None:
@@ -72,9 +77,9 @@ def build_channel(pair_files: Sequence[Path]) -> None:
     print(f"{sum(counts.values())} words, {len(counts)} readings, {len(learned)} edits, groups {dict(kinds)}")
     kept = _trimmed(counts)
     rows = [f"{printed}\t{read}\t{count}" for (printed, read), count in sorted(kept.items())]
-    _write(assets.READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
+    write_asset(assets.READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
     table = [f"{printed}\t{read}\t{value:.3f}" for (printed, read), value in sorted(learned.items()) if printed]
-    _write(assets.EDITS, "\n".join([*table, ""]).encode(), pair_files)
+    write_asset(assets.EDITS, "\n".join([*table, ""]).encode(), pair_files)
 
 
 def build_slips(pair_files: Sequence[Path]) -> None:
@@ -84,16 +89,16 @@ def build_slips(pair_files: Sequence[Path]) -> None:
     print(f"{sum(counts.values())} words read by Vietnamese OCR, {len(counts)} readings, {len(learned)} edits")
     kept = {pair: count for pair, count in _trimmed(counts).items() if count >= _SLIP_LEAST}
     rows = [f"{printed}\t{read}\t{count}" for (printed, read), count in sorted(kept.items())]
-    _write(assets.SLIP_READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
+    write_asset(assets.SLIP_READINGS, gzip.compress("\n".join([*rows, ""]).encode(), mtime=0), pair_files)
     table = [f"{printed}\t{read}\t{value:.3f}" for (printed, read), value in sorted(learned.items()) if printed]
-    _write(assets.SLIP_EDITS, "\n".join([*table, ""]).encode(), pair_files)
+    write_asset(assets.SLIP_EDITS, "\n".join([*table, ""]).encode(), pair_files)
     gains = [f"{edge:g}\t{same:.3f}\t{other:.3f}" for edge, same, other in odds]
-    _write(assets.SLIP_ODDS, "\n".join([*gains, ""]).encode(), pair_files)
+    write_asset(assets.SLIP_ODDS, "\n".join([*gains, ""]).encode(), pair_files)
 
 
 def build_known(sources: Sequence[Path]) -> None:
     """Write the words that the common forms may have been, so that they need no search at run time."""
-    loaded = assets.load(known=False)
+    loaded = assets.load(known=False, context=False)
     common = Counter({form: sum(words.values()) for form, words in loaded.noise.readings.items()})
     prior = 0.7 * loaded.model.unigrams[0][len(SPECIAL) :]
     keys, counts, words, scores = [], [], [], []
@@ -104,7 +109,7 @@ def build_known(sources: Sequence[Path]) -> None:
             counts.append(len(best))
             words.append(found[best])
             scores.append(values[best])
-    _write(assets.KNOWN, _packed(keys, counts, words, scores), sources)
+    write_asset(assets.KNOWN, _packed(keys, counts, words, scores), sources)
     print(f"{len(keys)} common forms, {sum(counts)} readings")
 
 
@@ -128,7 +133,10 @@ def _trimmed(counts: Counter[pairs.Pair]) -> dict[pairs.Pair, int]:
     return {pair: count for pair, count in counts.items() if not any(part.split() != [part] for part in pair)}
 
 
-def _write(name: str, data: bytes, sources: Sequence[Path]) -> None:
+def write_asset(
+    name: str, data: bytes, sources: Sequence[Path], command: str = _COMMAND, licence: str = _LICENCE
+) -> None:
+    """Write a data file and its entry in the manifest."""
     (DATA / name).write_bytes(data)
     inputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
     record(
@@ -136,8 +144,8 @@ def _write(name: str, data: bytes, sources: Sequence[Path]) -> None:
             name=name,
             sha256=hashlib.sha256(data).hexdigest(),
             size=len(data),
-            licence=_LICENCE,
+            licence=licence,
             source=json.dumps(inputs, sort_keys=True),
-            command=_COMMAND,
+            command=command,
         )
     )

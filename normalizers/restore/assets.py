@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from normalizers.assets import asset_path, open_asset
 from normalizers.restore.channel import NoiseChannel, Pair, StrippedChannel
+from normalizers.restore.context import Network
 from normalizers.restore.language import SPECIAL, STEP, LanguageModel
 from normalizers.restore.slips import Slips
 from normalizers.restore.static_map import StaticMap
@@ -24,6 +25,7 @@ PAIRS, PAIR_VALUES = "restore_pairs.npy", "restore_pair_values.npy"
 TRIPLES, TRIPLE_VALUES = "restore_triples.npy", "restore_triple_values.npy"
 WORDS, FOREIGN = "restore_words.tsv", "restore_foreign.txt"
 KNOWN = "restore_known.npz"
+CONTEXT = "restore_context.npz"
 READINGS, EDITS = "restore_readings.tsv.gz", "restore_edits.tsv"
 SLIP_READINGS, SLIP_EDITS = "restore_slip_readings.tsv.gz", "restore_slip_edits.tsv"
 SLIP_ODDS = "restore_slip_odds.tsv"
@@ -41,6 +43,7 @@ class Assets:
     model: LanguageModel
     noise: NoiseChannel
     stripped: StrippedChannel
+    context: Network | None
 
     @property
     def skeletons(self) -> Container[str]:
@@ -53,8 +56,11 @@ class Assets:
         return self.noise.numbers
 
 
-def load(known: bool = True) -> Assets:
-    """The files of the model; AssetError where one is missing or changed. Without `known` every form is searched."""
+def load(known: bool = True, context: bool = True) -> Assets:
+    """The files of the model; AssetError where one is missing or changed.
+
+    Without `known` every form is searched; without `context` no network is read, as one cannot be while it is built.
+    """
     head, *rows = open_asset(WORDS).decode("utf-8").splitlines()
     seeds = [int(seed) for seed in head.split("\t")[1:]]
     words = tuple(row.split("\t")[0] for row in rows)
@@ -68,7 +74,8 @@ def load(known: bool = True) -> Assets:
     if known:
         noise.know(_known())
     foreign = frozenset(open_asset(FOREIGN).decode("utf-8").split())
-    return Assets(words, title, foreign, model, noise, StrippedChannel.of(words, len(SPECIAL)))
+    stripped = StrippedChannel.of(words, len(SPECIAL))
+    return Assets(words, title, foreign, model, noise, stripped, _context() if context else None)
 
 
 def slip_channel(words: Sequence[str]) -> tuple[NoiseChannel, Slips]:
@@ -83,6 +90,11 @@ def slip_channel(words: Sequence[str]) -> tuple[NoiseChannel, Slips]:
 def _mapped(name: str) -> npt.NDArray[Any]:
     array: npt.NDArray[Any] = np.load(asset_path(name), mmap_mode="r")
     return array
+
+
+def _context() -> Network:
+    with np.load(io.BytesIO(open_asset(CONTEXT))) as arrays:
+        return Network.of(dict(arrays))
 
 
 def _known() -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:

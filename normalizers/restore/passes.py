@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from normalizers.restore.alphabet import Case, cased, early_tone
 from normalizers.restore.assets import Assets
 from normalizers.restore.caution import Caution
 from normalizers.restore.channel import NoiseChannel
+from normalizers.restore.context import Network, Opinion
 from normalizers.restore.evidence import Reason, WordEvidence
 from normalizers.restore.fixed import mended_code, mended_markers, mended_reference
 from normalizers.restore.glued import rejoined, unglued
@@ -42,7 +45,9 @@ def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damag
     if isinstance(scorer.channel, NoiseChannel):
         learned = scorer.channel.learned(_confident(passage.places, first))
         scorer = replace(scorer, channel=learned)
-    second = read(passage.places, scorer, memory)
+    asked = assets.context if damage is not Damage.OCR_SLIPS else None
+    opinion = _opinion(passage.places, first, asked) if asked else None
+    second = read(passage.places, scorer, memory, opinion)
     readings = [replace(reading, posterior=calibrated(reading.posterior)) for reading in second]
     if damage is not Damage.OCR_SLIPS:
         readings = less_sure(first, second)
@@ -51,6 +56,17 @@ def read_passage(passage: Passage, scorer: Scorer, assets: Assets, damage: Damag
         return words
     sure = {(place.line, place.token.start): place.sure for place in passage.places}
     return list(rejoined(Caution.of(words, assets).kept(words, passage.pages, sure)))
+
+
+def _opinion(places: Sequence[Place], readings: Sequence[Reading], network: Network) -> Opinion:
+    """What the network says of each word, seeing the others as they were read."""
+    sequence = np.array([reading.choice.word for reading in readings], dtype=np.int64)
+    whole = [
+        (choice.first, index, choice.word)
+        for index, choice in enumerate(reading.choice for reading in readings)
+        if choice.first == choice.last and not choice.part and places[choice.first].token.kind is TokenKind.WORD
+    ]
+    return network.opinion(sequence, whole, len(places))
 
 
 def _word_pairs(readings: Sequence[Reading]) -> Iterator[tuple[int, int, float]]:

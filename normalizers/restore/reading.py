@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from normalizers.restore.alphabet import Case, early_tone
 from normalizers.restore.channel import Candidates, Channel
+from normalizers.restore.context import Opinion
 from normalizers.restore.language import BREAK, COMMA, NUMBER, UNKNOWN, LanguageModel
 from normalizers.restore.lattice import SLOT, Edges, best_path, guard, posteriors, pruned
 from normalizers.restore.memory import Memory
@@ -109,13 +110,14 @@ class Scorer:
         return _STRANGE + _STRANGE_LETTER * len(form) + (_STRANGE_MIX if mixed else 0.0)
 
 
-def read(places: Sequence[Place], scorer: Scorer, memory: Memory) -> list[Reading]:
-    """The readings of all places, in order."""
+def read(places: Sequence[Place], scorer: Scorer, memory: Memory, opinion: Opinion | None = None) -> list[Reading]:
+    """The readings of all places, in order; `opinion` is what the words of an earlier reading say of each place."""
     _search_at_once(places, scorer)
     readings: list[Reading] = []
     for low, high in _windows(places):
         advance()
-        readings.extend(_read_window(places, low, high, scorer, memory))
+        lattice = _lattice(places, low, high, scorer)
+        readings.extend(_decoded(lattice if opinion is None else lattice.weighed(opinion), scorer, memory))
     return readings
 
 
@@ -171,8 +173,7 @@ def _windows(places: Sequence[Place]) -> Iterator[tuple[int, int]]:
         low = high
 
 
-def _read_window(places: Sequence[Place], low: int, high: int, scorer: Scorer, memory: Memory) -> list[Reading]:
-    lattice = _lattice(places, low, high, scorer)
+def _decoded(lattice: _Lattice, scorer: Scorer, memory: Memory) -> list[Reading]:
     edges = pruned(guard(lattice.edges), scorer.model, memory)
     posterior = posteriors(edges, scorer.model, memory)
     rivals = _rivals(edges, posterior, lattice)
@@ -240,6 +241,16 @@ class _Lattice:
     cases: npt.NDArray[np.int8]
     words: Ints
     likes: list[Choice]
+
+    def weighed(self, opinion: Opinion) -> _Lattice:
+        """The lattice with the opinion of each whole word added to its score."""
+        whole = np.array([like.first == like.last and not like.part for like in self.likes])
+        place = np.array([like.first for like in self.likes], dtype=np.int64)
+        block = self.block[self.edges.choice]
+        asked = np.flatnonzero(whole[block] & (self.edges.word != UNKNOWN))
+        scores = self.edges.score.copy()
+        scores[asked] += opinion.gains(place[block[asked]], self.edges.word[asked])
+        return replace(self, edges=replace(self.edges, score=scores))
 
     def choice(self, number: int) -> Choice:
         """The choice of a number."""
