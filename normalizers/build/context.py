@@ -183,7 +183,7 @@ def build_context(corpus_files: Sequence[Path], tests: Sequence[Path]) -> None:
     trainer = Trainer.of(len(table.siblings))
     trained(trainer, Batches.of(ids, table), stripped, noisy, _STEPS)
     file = io.BytesIO()
-    np.savez(file, **trainer.arrays())  # type: ignore[arg-type]
+    np.savez_compressed(file, **trainer.arrays())  # type: ignore[arg-type]
     write_asset(assets.CONTEXT, file.getvalue(), corpus_files, _COMMAND, _LICENCE)
 
 

@@ -116,9 +116,9 @@ def build_known(sources: Sequence[Path]) -> None:
 def _packed(
     keys: list[str], counts: list[int], words: list[npt.NDArray[np.int64]], scores: list[npt.NDArray[np.float32]]
 ) -> bytes:
-    """The arrays as the bytes of an uncompressed npz (its members carry no date)."""
+    """The arrays as the bytes of an npz (its members carry no date)."""
     packed = io.BytesIO()
-    np.savez(
+    np.savez_compressed(
         packed,
         forms=np.frombuffer("\n".join(keys).encode(), dtype=np.uint8),
         counts=np.array(counts, dtype=np.uint16),
