@@ -27,7 +27,7 @@ NUMBER = re.compile(r"^[-–—. ]*(\d{1,4})[-–—. ]*$")
 SURE, LIKELY = 60.0, 35.0
 DIGIT = re.compile(r"\d")
 # Under which confidence a word with digits is read again, and how many on a page at most.
-DOUBTED, MOST_DOUBTED = 85.0, 12
+DOUBTED, MOST_DOUBTED = 90.0, 12
 # A doubtful word of fewer letters may be a figure that was taken for a sign.
 MISREAD = 3
 

@@ -1,8 +1,8 @@
 """`make bench-ocr`: what reading scans costs, beside Tesseract alone, in process and as a program.
 
-    python -m pipeline.scans.bench [--repeat 2] [--pages 1 2] [--scan-pages 100] [--typed-pages 500]
+    python -m pipeline.scans.bench [--repeat 5] [--pages 1 2] [--scan-pages 100] [--typed-pages 500]
 
-CPU seconds, all ways in one run and in turn, the least of several rounds: the machine may be busy.
+CPU seconds, all ways in each round in turn; seconds and ratios are medians of the rounds: the machine may be busy.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pypdfium2
@@ -40,6 +41,9 @@ FILES = (
     "000_le_chan.scan300bw.pdf",
 )
 
+Round = tuple[float, float, float]
+"""CPU seconds of our reading, of Tesseract in process, and of its program."""
+
 
 def _pages(name: str, wanted: list[int]) -> Iterator[PagePicture]:
     document = pypdfium2.PdfDocument(SCANS / name)
@@ -54,13 +58,10 @@ def _cpu() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def _least(work: Callable[[], object], repeat: int) -> float:
-    costs = []
-    for _ in range(repeat):
-        before = _cpu()
-        work()
-        costs.append(_cpu() - before)
-    return min(costs)
+def _cost(work: Callable[[], object]) -> float:
+    before = _cpu()
+    work()
+    return _cpu() - before
 
 
 def _in_process(api: Any, page: PagePicture) -> Callable[[], str]:
@@ -85,26 +86,35 @@ def _command(path: Path, dpi: int) -> None:
 def costs(wanted: list[int], repeat: int) -> None:
     """Prints CPU seconds a page of our reading, of Tesseract in process and of its program, and the ratios."""
     api = tesserocr.PyTessBaseAPI(path=tessdata_folder() or "", lang=LANGUAGE)
-    totals = [0.0, 0.0, 0.0]
     print(f"{'CPU seconds a page':34}{'ours':>8}{'process':>9}{'program':>9}{'ratios':>14}")
+    every: list[Round] = [(0.0, 0.0, 0.0)] * repeat
     for name in FILES:
+        of_file: list[Round] = [(0.0, 0.0, 0.0)] * repeat
         for page in _pages(name, wanted):
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "page.pnm"
-                Image.fromarray(page.picture).save(path)
-                read_page(page)
-                each = (
-                    _least(partial(read_page, page), repeat),
-                    _least(_in_process(api, page), repeat),
-                    _least(partial(_command, path, page.dpi), repeat),
-                )
-            totals = [total + cost for total, cost in zip(totals, each, strict=True)]
-            print(_line(f"{name} {page.number}", *each), flush=True)
-    print(_line("all", *totals), flush=True)
+            rounds = _rounds(page, api, repeat)
+            print(_line(f"{name} {page.number}", rounds), flush=True)
+            of_file, every = _added(of_file, rounds), _added(every, rounds)
+        print(_line(name, of_file), flush=True)
+    print(_line("all", every), flush=True)
 
 
-def _line(name: str, ours: float, process: float, program: float) -> str:
-    return f"{name:34}{ours:8.2f}{process:9.2f}{program:9.2f}{ours / process:7.2f}{ours / program:7.2f}"
+def _rounds(page: PagePicture, api: Any, repeat: int) -> list[Round]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.pnm"
+        Image.fromarray(page.picture).save(path)
+        read_page(page)
+        ways = (partial(read_page, page), _in_process(api, page), partial(_command, path, page.dpi))
+        return [(_cost(ways[0]), _cost(ways[1]), _cost(ways[2])) for _ in range(repeat)]
+
+
+def _added(rounds: list[Round], others: list[Round]) -> list[Round]:
+    return [(a + d, b + e, c + f) for (a, b, c), (d, e, f) in zip(rounds, others, strict=True)]
+
+
+def _line(name: str, rounds: list[Round]) -> str:
+    ours, process, program = (median(one[at] for one in rounds) for at in range(3))
+    ratios = [median(one[0] / one[at] for one in rounds) for at in (1, 2)]
+    return f"{name:34}{ours:8.2f}{process:9.2f}{program:9.2f}{ratios[0]:7.2f}{ratios[1]:7.2f}"
 
 
 def _read_one(number: int) -> float:
@@ -179,7 +189,7 @@ def long_scan(pages: int) -> list[Shown]:
 def main(arguments: list[str] | None = None) -> int:
     """0; prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeat", type=int, default=2)
+    parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--pages", nargs="*", type=int, default=[1, 2])
     parser.add_argument("--scan-pages", type=int, default=100)
     parser.add_argument("--typed-pages", type=int, default=500)
