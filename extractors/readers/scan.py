@@ -10,11 +10,14 @@ from statistics import fmean
 import cv2
 import numpy as np
 
+from extractors.readers.flat_page import laid_flat, on_dark_ground
 from extractors.readers.layout import page_lines, row_lines
+from extractors.readers.lost_lines import with_lost_lines
 from extractors.readers.ocr import Ocr, OcrWord, default_ocr
 from extractors.readers.page_image import (
     Picture,
     inked_area,
+    likely_dpi,
     prepared,
     red_ink,
     skew,
@@ -33,6 +36,8 @@ POOR, TURNED_BELOW = 91.0, 70.0
 # Which words are hardly sure, and what share of them makes a page poor whose other words are read well.
 UNSURE, MOST_UNSURE = 60.0, 0.035
 FEWEST_WORDS = 5
+# Of its words, how many a photographed page keeps at least when it is laid flat.
+KEPT_WORDS, POINTS = 0.9, 72
 # Dots of the smallest letter that could be read: a narrower picture is a line or a speck.
 LEAST_SIDE = 8
 # In degrees: from where on a table's rules must be straightened, and a page, of which whole paragraphs are lost else.
@@ -45,6 +50,8 @@ POOR_PAGE = (
 BROKEN_TABLE = (
     "Trang {page}: đường kẻ của bảng bị đứt, mờ hoặc cong nên chữ có thể lạc sang ô khác; đề nghị xem lại bảng này."
 )
+LOST_LINES = "Trang {page}: có dòng trên ảnh không đọc được; đề nghị đối chiếu với bản gốc."
+FLATTENED = "Trang {page}: ảnh chụp nghiêng, đã nắn phẳng để đọc; đề nghị xem lại bảng trên trang này."
 LOST_TITLE = "Trang {page}: con dấu hoặc chữ ký che mất chức danh người ký; đề nghị xem lại chỗ ký trên bản gốc."
 NO_WORDS = "Trang {page}: không nhận ra chữ nào trên ảnh; đề nghị xem lại trang này."
 
@@ -68,7 +75,7 @@ class PageReading:
     size: tuple[float, float]
     warnings: tuple[str, ...] = ()
     turned: bool = False
-    """Whether the page lies on its side or head: its boxes are those of the page turned upright."""
+    """Whether the page lies on its side or head, or at an angle: its boxes are those of the page as it was read."""
 
 
 def read_page(page: PagePicture, ocr: Ocr | None = None) -> PageReading:
@@ -76,11 +83,29 @@ def read_page(page: PagePicture, ocr: Ocr | None = None) -> PageReading:
     if min(page.picture.shape[:2]) < LEAST_SIDE:
         return _reading([], page.number, (page.area.x1, page.area.bottom))
     ocr = ocr or default_ocr()
-    first = _read(page, ocr)
+    first = _as_it_lies(page, ocr)
     if first.confidence >= TURNED_BELOW and _words(first) >= FEWEST_WORDS and _is_upright(first):
         return first
     readings = [first, *(replace(_read(_quarter(page, turns), ocr), turned=True) for turns in (1, 3, 2))]
     return max(readings, key=lambda reading: (_is_upright(reading), reading.confidence * min(_words(reading), 60)))
+
+
+def _as_it_lies(page: PagePicture, ocr: Ocr) -> PageReading:
+    """The reading; paper photographed at an angle is laid flat first, and read as it was where that says less."""
+    flat = laid_flat(page.picture) if on_dark_ground(page.picture) else None
+    if flat is None:
+        return _read(page, ocr)
+    height, width = flat.shape[:2]
+    dpi = likely_dpi(width, height)
+    area = BBox(0.0, 0.0, width / dpi * POINTS, height / dpi * POINTS)
+    made = replace(_read(PagePicture(page.number, flat, dpi, area), ocr), turned=True)
+    if made.warnings or _words(made) < FEWEST_WORDS:
+        first = _read(page, ocr)
+        kept = made.confidence >= first.confidence and _words(made) >= KEPT_WORDS * _words(first)
+        if len(made.warnings) > len(first.warnings) or (len(made.warnings) == len(first.warnings) and not kept):
+            return first
+    table = any(isinstance(block, Table) for block in made.blocks)
+    return replace(made, warnings=(*made.warnings, FLATTENED.format(page=page.number))) if table else made
 
 
 def _is_upright(reading: PageReading) -> bool:
@@ -155,6 +180,7 @@ def _read(page: PagePicture, ocr: Ocr) -> PageReading:
     crop = np.ascontiguousarray(free[top:bottom, left:right])
     words = [word.moved(left, top) for word in _page_words(crop, sheet.dpi, ocr)]
     words = with_signature_block(words, free, sheet.dpi, sheet.lean, ocr)
+    words, lost = with_lost_lines(words, free, sheet.dpi, sheet.lean, ocr)
     words = with_page_number(with_rivals(words, free, sheet.dpi, ocr), free, sheet.dpi, ocr, page.number)
     width, height = page.area.x1, page.area.bottom
     lines = page_lines(pieces_of(words, scale, sheet.red), page.number, width, height)
@@ -163,6 +189,7 @@ def _read(page: PagePicture, ocr: Ocr) -> PageReading:
     reading = _reading(blocks, page.number, (width, height))
     told = (
         (BROKEN_TABLE, any(table.broken for table in sheet.tables)),
+        (LOST_LINES, lost),
         (LOST_TITLE, title_is_lost(words, free, sheet.dpi, sheet.lean)),
     )
     added = tuple(warning.format(page=page.number) for warning, holds in told if holds)
