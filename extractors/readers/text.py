@@ -9,6 +9,8 @@ from extractors.readers.assemble import assemble
 from extractors.readers.emphasis import is_rule, strip_emphasis
 from extractors.readers.encoding import decode
 from extractors.readers.flat_tables import CELL_END, blocks_of
+from extractors.readers.grids import grid_blocks
+from extractors.readers.inline_tables import inline_tables
 from schemas.errors import UnsupportedFormat
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
 
@@ -37,8 +39,11 @@ def read_text(source: SourceFile) -> RawDocument:
 def text_blocks(text: str) -> list[Block]:
     """The lines and rebuilt tables of a text."""
     rows = [row.strip("\r") for row in re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", text)]
-    lines = _page_numbers(list(_plain_lines(rows)))
-    return blocks_of(lines)
+    blocks: list[Block] = []
+    for plain, cells in inline_tables(rows):
+        blocks += blocks_of(_page_numbers(list(_plain_lines(plain))))
+        blocks += grid_blocks(cells) if cells else []
+    return blocks
 
 
 def _plain_lines(rows: list[str]) -> Iterator[Line]:
