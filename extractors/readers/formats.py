@@ -10,6 +10,7 @@ from extractors.readers.docx_package import is_cut_zip, is_docx
 from extractors.readers.html import is_html, read_html
 from extractors.readers.image_files import is_image, read_image
 from extractors.readers.legacy import is_legacy_file, read_legacy
+from extractors.readers.mht import is_mht, read_mht
 from extractors.readers.pdf import is_pdf, read_pdf
 from extractors.readers.spreadsheet import is_xls, is_xlsx, read_xls, read_xlsx
 from extractors.readers.text import is_text, read_text
@@ -42,7 +43,8 @@ READERS: tuple[Reader, ...] = (
     Reader("xls", (".xls",), is_xls, read_xls),
     Reader("legacy", (".doc", ".rtf", ".odt"), is_legacy_file, read_legacy),
     Reader("scan", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), is_image, read_image),
-    Reader("html", (".htm", ".html"), is_html, read_html),
+    Reader("mht", (".mht", ".mhtml"), is_mht, read_mht),
+    Reader("html", (".htm", ".html", ".xhtml"), is_html, read_html),
     Reader("text", (".txt", ".md"), is_text, read_text),
 )
 

@@ -60,7 +60,11 @@ def is_html(data: bytes) -> bool:
 
 def read_html(source: SourceFile) -> RawDocument:
     """The paragraphs, lists and tables of a web page; raises UnreadableFile and FileTooLarge."""
-    text, encoding = _decode(source.path.read_bytes())
+    return read_page(source, *decoded_page(source.path.read_bytes()))
+
+
+def read_page(source: SourceFile, text: str, encoding: str) -> RawDocument:
+    """The same of a page's characters; `encoding` is what they were in."""
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = lxml_html.document_fromstring(text.encode(), parser=parser)
@@ -79,8 +83,8 @@ def read_html(source: SourceFile) -> RawDocument:
     return assemble(source, "html", blocks, warnings=[OLD_ENCODING] if old else [], facts=facts)
 
 
-def _decode(data: bytes) -> tuple[str, str]:
-    """The page's text; UTF-8 is believed before what the page declares of itself."""
+def decoded_page(data: bytes) -> tuple[str, str]:
+    """The page's text and its encoding; UTF-8 is believed before what the page declares of itself."""
     if any(data.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
         found = decode(data)
         if found:
