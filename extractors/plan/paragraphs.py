@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.plan.markers import Enumerator, as_lower_roman, read_marker
 from extractors.plan.mending import mend
@@ -41,6 +42,8 @@ _QUOTED_LINES = 12
 """Lines: a quotation left open for longer lacks its closing mark."""
 _ENOUGH_LINES = 12
 """Lines: from this number on it shows whether paragraphs are broken at the margin."""
+# Of the usual width: a full line. So many full lines with an indent tell what indents mean.
+_FULL, _ENOUGH_INDENTS = 0.97, 5
 _BROKEN_SHARE = 0.03
 """Of the lines: in a broken text a third and more begin with a small letter."""
 _UNWRAPPED = 140
@@ -74,6 +77,8 @@ class Layout:
     unwrapped: bool
     numbered_paragraphs: bool
     uses_bold: bool
+    first_lines: bool = False
+    """Whether an indent is that of a paragraph's first line alone: full indented lines go on at the left edge."""
 
 
 def printed_width(text: str) -> float:
@@ -120,21 +125,31 @@ def _is_indented(line: Line, margins: dict[int, float]) -> bool:
     return bool(margin is not None and line.bbox and line.bbox.x0 > margin + 9)
 
 
+def _first_lines(lines: Sequence[Line], margins: dict[int, float], width: float) -> bool:
+    """Whether nearly all indented lines that are full are followed by one at the left edge of their page."""
+    pairs = ((before, line) for before, line in pairwise(lines) if before.bbox and before.page == line.page)
+    full = [line for before, line in pairs if _extent(before) > _FULL * width and _is_indented(before, margins)]
+    return len(full) >= _ENOUGH_INDENTS and sum(_is_indented(line, margins) for line in full) <= 0.1 * len(full)
+
+
 def learn_layout(lines: Sequence[Line]) -> Layout:
     """The layout of a document's lines: width in points (PDF, scan) or characters (text)."""
     lengths = sorted(_extent(line) for line in lines) or [0.0]
     blanks = sum(line.blank_before > 0 for line in lines) / max(len(lines), 1)
     margins = _margins(lines)
+    indented = _indents_tell(lines, margins)
+    width = max(lengths[int(0.93 * (len(lengths) - 1))], 0.0 if any(line.bbox for line in lines) else _NARROWEST)
     bold = sum(line.bold for line in lines) / max(len(lines), 1)
     long_lines = sum(len(line.text) > _UNWRAPPED for line in lines)
     return Layout(
-        width=max(lengths[int(0.93 * (len(lengths) - 1))], 0.0 if any(line.bbox for line in lines) else _NARROWEST),
+        width=width,
         uses_blanks=0.04 <= blanks <= 0.8,
         strict_blanks=_strict_blanks(lines),
-        margin=margins if _indents_tell(lines, margins) else {},
+        margin=margins if indented else {},
         unwrapped=(long_lines >= 2 and long_lines >= 0.05 * len(lines)) or _never_broken(lines),
         numbered_paragraphs=any(line.paragraph is not None for line in lines),
         uses_bold=0.02 <= bold <= 0.6,
+        first_lines=indented and _first_lines(lines, margins, width),
     )
 
 
@@ -168,7 +183,7 @@ def _signs(before: Line, line: Line, layout: Layout) -> int:
     if layout.uses_blanks:
         score += 3 if line.blank_before else (-6 if layout.strict_blanks else -1)
     if layout.margin:
-        score += 2 if _is_indented(line, layout.margin) else -2
+        score += (4 if layout.first_lines else 2) if _is_indented(line, layout.margin) else -2
     if layout.uses_bold and before.bold != line.bold:
         score += 3
     if _is_capitals(before.text) and not _is_capitals(line.text):

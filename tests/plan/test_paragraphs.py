@@ -88,3 +88,49 @@ def test_a_text_without_broken_lines_keeps_its_paragraphs():
     lines = [Line(f"{n}. Phòng Kinh tế chủ trì nhiệm vụ số {n} của Kế hoạch.") for n in range(1, 12)]
     lines += [Line("Là cơ quan thường trực giúp Ủy ban nhân dân xã."), Line("Tổng hợp, báo cáo kết quả.")]
     assert [p.text for p in read_paragraphs(lines, learn_layout(lines))][-2:] == [line.text for line in lines[-2:]]
+
+
+def _placed(*rows):
+    """Lines of one page, each with its left and its right end; a wider gap stands above those in capitals."""
+    return [
+        Line(text, page=1, bbox=BBox(x0, 20.0 * at, x1, 20.0 * at + 14), blank_before=int(text.isupper()))
+        for at, (text, x0, x1) in enumerate(rows)
+    ]
+
+
+def _running(times):
+    first, rest, last = (
+        "Nâng cao nhận thức của cán bộ, công chức về",
+        "cải cách hành chính và của người dân về",
+        "sự hài lòng.",
+    )
+    return [row for _ in range(times) for row in ((first, 121, 552), (rest, 85, 552), (last, 85, 140))]
+
+
+def test_an_indented_line_begins_a_paragraph_though_the_one_above_is_full():
+    """Where only first lines are indented, a paragraph of one full line ends where the next indent stands."""
+    lines = _placed(
+        *_running(3),
+        ("I. MỤC ĐÍCH", 121, 190),
+        *_running(3),
+        ("II. NỘI DUNG", 121, 200),
+        ("Cải thiện và nâng cao chất lượng quản trị và hành chính công;", 121, 540),
+        ("Thực hiện có hiệu quả mô hình chính quyền thân thiện vì Nhân dân", 121, 552),
+        ("phục vụ.", 85, 130),
+    )
+    found = [paragraph.text for paragraph in read_paragraphs(lines, learn_layout(lines))]
+    assert found[-2:] == [
+        "Cải thiện và nâng cao chất lượng quản trị và hành chính công;",
+        "Thực hiện có hiệu quả mô hình chính quyền thân thiện vì Nhân dân phục vụ.",
+    ]
+
+
+def test_lines_that_hang_together_at_an_indent_are_one_paragraph():
+    """Where a list's further lines stand at its indent too, an indent says less."""
+    hanging = [
+        ("Tổ chức tuyên truyền, phổ biến các văn bản của Trung ương.", 121, 552),
+        ("Giao Công an xã.", 121, 200),
+    ]
+    lines = _placed(*_running(3), *hanging * 4)
+    assert not learn_layout(lines).first_lines
+    assert learn_layout(_placed(*_running(6))).first_lines
