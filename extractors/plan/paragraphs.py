@@ -129,7 +129,7 @@ def _first_lines(lines: Sequence[Line], margins: dict[int, float], width: float)
     """Whether nearly all indented lines that are full are followed by one at the left edge of their page."""
     pairs = ((before, line) for before, line in pairwise(lines) if before.bbox and before.page == line.page)
     full = [line for before, line in pairs if _extent(before) > _FULL * width and _is_indented(before, margins)]
-    return len(full) >= _ENOUGH_INDENTS and sum(_is_indented(line, margins) for line in full) <= 0.1 * len(full)
+    return len(full) >= _ENOUGH_INDENTS and sum(_is_indented(line, margins) for line in full) <= 0.2 * len(full)
 
 
 def learn_layout(lines: Sequence[Line]) -> Layout:

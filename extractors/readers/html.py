@@ -139,11 +139,6 @@ class _Page:
         bold = (bold or tag in BOLD_TAGS or bool(BOLD.search(style))) and not (
             tag not in BOLD_TAGS and LIGHT.search(style)
         )
-        outer, self.font = self.font, self.fonts.of(node, self.font)
-        self._enter(node, tag, style, bold, pre)
-        self.font = outer
-
-    def _enter(self, node: lxml_html.HtmlElement, tag: str, style: str, bold: bool, pre: bool) -> None:
         if tag == "br":
             self.pieces.append(("\n", bold, self.font))
         elif tag == "table":
@@ -154,10 +149,12 @@ class _Page:
             self._inside(node, bold=bold, pre=pre)
 
     def _inside(self, node: lxml_html.HtmlElement, *, bold: bool, pre: bool) -> None:
+        outer, self.font = self.font, self.fonts.of(node, self.font)
         self._say(node.text, bold, pre)
         for child in node:
             self._walk(child, bold=bold, pre=pre)
             self._say(child.tail, bold, pre)
+        self.font = outer
 
     def _say(self, text: str | None, bold: bool, pre: bool) -> None:
         if text:
@@ -218,12 +215,11 @@ class _Page:
         self.blocks.extend(grid_blocks(rows))
 
     def _cell(self, node: lxml_html.HtmlElement, bold: bool) -> CellSource:
-        outer, self.blocks, font = self.blocks, [], self.font
-        self.font = self.fonts.of(node, font)
+        outer, self.blocks = self.blocks, []
         self.centered = self._is_centered(node, "td", node.get("style") or "")
         self._inside(node, bold=bold or node.tag == "th", pre=False)
         self._flush()
-        made, self.blocks, self.font = self.blocks, outer, font
+        made, self.blocks = self.blocks, outer
         return CellSource(made, _span(node.get("rowspan")), _span(node.get("colspan")))
 
 
