@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from normalizers.build.corpus import lines_of
@@ -53,15 +53,20 @@ def pages(lines: list[str], looks: list[Look]) -> Iterator[tuple[str, ...]]:
                 yield clean, noisy, f"{look.name}|{language}", f"{confidence:.0f}", f"p{number}"
 
 
+def write_pages(out: Path, head: tuple[str, ...], rows: Iterable[tuple[str, ...]], n_pages: int) -> None:
+    """Write a table of read lines, packed without a time, and say how many there are."""
+    lines = ["\t".join(head), *("\t".join(cell.replace("\t", " ") for cell in row) for row in rows)]
+    out.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0))
+    print(f"{len(lines) - 1} lines from {n_pages} pages")
+
+
 def main() -> None:
     """Write the table."""
     corpus, out = Path(sys.argv[1]), Path(sys.argv[2])
     n_pages = int(sys.argv[3]) if len(sys.argv) > 3 else 150
     lines = training_lines(corpus, n_pages * _LINES)
     looks = training_looks(len(lines) // _LINES)
-    rows = ["\t".join(HEAD), *("\t".join(cell.replace("\t", " ") for cell in row) for row in pages(lines, looks))]
-    out.write_bytes(gzip.compress(("\n".join(rows) + "\n").encode(), mtime=0))
-    print(f"{len(rows) - 1} lines from {len(looks)} pages")
+    write_pages(out, HEAD, pages(lines, looks), len(looks))
 
 
 if __name__ == "__main__":

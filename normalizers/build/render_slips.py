@@ -6,7 +6,6 @@ readers do it. Each row has the confidence of every word that was read.
 
 from __future__ import annotations
 
-import gzip
 import random
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import cv2
 import numpy as np
 
 from normalizers.build.render import Look, damaged_page, ocr_words
-from normalizers.build.render_pairs import training_lines
+from normalizers.build.render_pairs import training_lines, write_pages
 
 HEAD = ("clean", "noisy", "confidences", "render", "page")
 _LINES = 45
@@ -58,9 +57,7 @@ def main() -> None:
     n_pages = int(sys.argv[3]) if len(sys.argv) > 3 else 300
     lines = training_lines(corpus, n_pages * _LINES)
     looks = slip_looks(len(lines) // _LINES)
-    rows = ["\t".join(HEAD), *("\t".join(cell.replace("\t", " ") for cell in row) for row in pages(lines, looks))]
-    out.write_bytes(gzip.compress(("\n".join(rows) + "\n").encode(), mtime=0))
-    print(f"{len(rows) - 1} lines from {len(looks)} pages")
+    write_pages(out, HEAD, pages(lines, looks), len(looks))
 
 
 if __name__ == "__main__":
