@@ -64,7 +64,7 @@ class Lines:
                 cell.font, cell.alignment, cell.border = _PLAIN, _WRAPPED, GRID
                 self._look = copy(cell._style)
             else:  # many times as fast as three looks that openpyxl has to find in the book again
-                cell._style = copy(self._look)
+                cell._style = self._look  # one for all: whoever changes a cell's look gives it one of its own
         return self.last
 
     def _lines(self, text: str) -> int:
@@ -77,7 +77,7 @@ class Lines:
 
     def percent(self, column: int) -> None:
         """Show a cell of the last line in percent."""
-        self.sheet.cell(self.last, column).number_format = "0%"
+        looking_like(self.sheet.cell(self.last, column), self._painted, "0%", number_format="0%")
 
     def filtered(self) -> None:
         """Give the heads their filters."""
@@ -87,15 +87,16 @@ class Lines:
 def looking_like(cell: Any, looks: Looks, key: Hashable, **look: Any) -> None:
     """Give a cell a look (`font=…`, `fill=…`), kept in `looks` under a key.
 
-    A look costs openpyxl a search in the book for each of its parts; a copy of a whole one costs nothing. The key
-    says all that cells of one look have in common, what they had before included.
+    A look costs openpyxl a search in the book for each of its parts; a whole one of another cell costs nothing. The
+    key says all that cells of one look have in common, what they had before included.
     """
     if key not in looks:
+        cell._style = copy(cell._style)
         for name, value in look.items():
             setattr(cell, name, value)
-        looks[key] = copy(cell._style)
+        looks[key] = cell._style
     else:
-        cell._style = copy(looks[key])
+        cell._style = looks[key]
 
 
 def safe(value: str | float) -> str | float:

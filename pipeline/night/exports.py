@@ -7,12 +7,12 @@ and a file that is written anew takes over the rows of documents that stand as t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.exports import EXPORTS, export
-from pipeline.exports.kept import NOTHING, Kept
+from pipeline.exports.kept import NOTHING, Kept, spans_of
 from pipeline.listing import Listing
 from pipeline.night.made import FolderNote, Made, Part, file_sha256, kept_of, part_key
 from pipeline.store.news import Holding, holdings
@@ -25,8 +25,8 @@ NOBODY = "chua_ro_xa"
 """The file of documents that lay in no commune's folder."""
 MOST_ROWS = 20_000
 """Rows up to which all are written into one file too: beyond it no spreadsheet is a pleasure, and the cost grows."""
-NOTED_EVERY = 20
-"""Groups of files after which the note is written: a night that is killed writes at most so many again."""
+TOGETHER = 20
+"""Communes whose rows are loaded at once and noted at once: a night that is killed writes at most so many again."""
 _BAD = str.maketrans(dict.fromkeys('/\\:*?"<>|\x00\n\r\t', "_"))
 
 
@@ -61,10 +61,11 @@ def write_tables(store: Store, formats: Sequence[str], folder: Path) -> Written:
     if stale or gone:
         note.write()  # first: what is half done must not be taken for done
     try:
-        for number, names in enumerate(_together(stale, wanted), 1):
-            _write(store, folder, {name: wanted[name] for name in names}, before, note)
-            if number % NOTED_EVERY == 0:
-                note.write()
+        groups = [_Group({name: wanted[name] for name in names}, before, folder) for names in _same(stale, wanted)]
+        for first in range(0, len(groups), TOGETHER):
+            for group, listing in _loaded(store, groups[first : first + TOGETHER]):
+                group.write(listing, folder, note)
+            note.write()
         for name in gone:
             (folder / name).unlink(missing_ok=True)
     finally:
@@ -75,7 +76,7 @@ def write_tables(store: Store, formats: Sequence[str], folder: Path) -> Written:
     )
 
 
-def _together(stale: Iterable[str], wanted: dict[str, _Wanted]) -> Iterable[list[str]]:
+def _same(stale: Iterable[str], wanted: dict[str, _Wanted]) -> Iterable[list[str]]:
     """The files of the same documents: rows are loaded once for all formats."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in stale:
@@ -83,25 +84,48 @@ def _together(stale: Iterable[str], wanted: dict[str, _Wanted]) -> Iterable[list
     return groups.values()
 
 
-def _write(store: Store, folder: Path, wanted: dict[str, _Wanted], before: dict[str, Made], note: FolderNote) -> None:
-    """Write files of the same documents: rows are loaded only of documents that not all the files' old ones hold."""
-    kept = {
-        name: kept_of(folder / name, before.get(name), one.parts) if EXPORTS[one.form].keeps else NOTHING
-        for name, one in wanted.items()
-    }
-    common = set.intersection(*(set(one.spans) for one in kept.values()))
-    documents = next(iter(wanted.values())).documents
-    listing = find_whole_documents(store, documents, [key for key in documents if key not in common])
-    counts = _counted(listing)
-    for name, one in wanted.items():
-        old = before[name].counts() if common else {}
-        parts = [
-            replace(part, rows=rows, review=review)
-            for part in one.parts
-            for rows, review in [old[part.document_id] if part.document_id in common else counts[part.document_id]]
-        ]
-        export(listing, one.form, folder / name, _only(kept[name], common, old))
-        note.files[name] = Made(file_sha256(folder / name), tuple(parts))
+class _Group:
+    """Files of the same documents: rows are loaded only of those that not all the files' old ones hold."""
+
+    def __init__(self, wanted: dict[str, _Wanted], before: dict[str, Made], folder: Path) -> None:
+        self._wanted, self._before = wanted, before
+        self._kept = {
+            name: kept_of(folder / name, before.get(name), one.parts) if EXPORTS[one.form].keeps else NOTHING
+            for name, one in wanted.items()
+        }
+        self._common = set.intersection(*(set(one.spans) for one in self._kept.values()))
+        self.documents = next(iter(wanted.values())).documents
+
+    @property
+    def fresh(self) -> list[str]:
+        """The documents whose rows must be loaded."""
+        return [key for key in self.documents if key not in self._common]
+
+    def write(self, listing: Listing, folder: Path, note: FolderNote) -> None:
+        """Write the files of a listing with the records of all documents and the rows of the fresh ones."""
+        counts = _counted(listing)
+        for name, one in self._wanted.items():
+            old = self._before[name].counts() if self._common else {}
+            known = counts | {key: old[key] for key in self._common}
+            parts = [
+                replace(part, rows=rows, review=review)
+                for part in one.parts
+                for rows, review in [known.get(part.document_id, (0, 0))]
+            ]
+            export(listing, one.form, folder / name, _only(self._kept[name], self._common, old))
+            note.files[name] = Made(file_sha256(folder / name), tuple(parts))
+
+
+def _loaded(store: Store, groups: Sequence[_Group]) -> Iterator[tuple[_Group, Listing]]:
+    """Each group with its listing: one look into the store serves all of them."""
+    documents = list(dict.fromkeys(key for group in groups for key in group.documents))
+    fresh = list(dict.fromkeys(key for group in groups for key in group.fresh))
+    found = find_whole_documents(store, documents, fresh)
+    records, spans = found.by_id(), spans_of(found)
+    for group in groups:
+        here = [spans[key] for key in group.fresh if key in spans]
+        rows = tuple(row for first, count in here for row in found.rows[first : first + count])
+        yield group, Listing(tuple(records[key] for key in group.documents if key in records), rows)
 
 
 def _only(kept: Kept, documents: set[str], counts: dict[str, tuple[int, int]]) -> Kept:
