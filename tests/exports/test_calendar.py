@@ -13,7 +13,7 @@ import icalendar
 import pytest
 import recurring_ical_events
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import records
@@ -146,6 +146,7 @@ def test_a_working_day_is_one_and_stays(day: date, holidays: Holidays) -> None:
     assert (moved <= day) if holidays is Holidays.BEFORE else (moved >= day)
 
 
+@settings(deadline=None)  # how long one example takes says nothing on a busy machine
 @given(
     st.sampled_from(
         ["FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6", "FREQ=YEARLY"]
