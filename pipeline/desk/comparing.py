@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,11 +16,14 @@ from pipeline.compare.plans import plans_of_listing
 from pipeline.compare.sets import load_set, set_ids
 from pipeline.compare.stored import Column, columns
 from pipeline.desk.desk import desk_of, page
+from pipeline.desk.forms import is_document_id
 from pipeline.desk.plans import document_of
 from pipeline.desk.render import label_of
 from pipeline.exports.words import day_words
 from pipeline.store.desk_queries import find_document_page
+from pipeline.store.listed import document_head
 from pipeline.store.queries import find_whole_documents
+from pipeline.store.store import Store
 from schemas.criteria import DOUBT_WORD, STATUS_WORDS, Cell, CriteriaSet
 
 router = APIRouter()
@@ -32,7 +35,8 @@ LEGEND = tuple(
     (name, f"{SIGNS[word]}  {word}")
     for name, word in (*((str(status), word) for status, word in STATUS_WORDS.items()), ("doubtful", DOUBT_WORD))
 )
-MOST_PLANS = 1000
+MOST_PLANS = 150
+"""Documents to choose from, the newest first; words narrow them, so that the page stays light."""
 MOST_ROWS = 1500
 SAME = "Hãy chọn hai văn bản khác nhau."
 TOO_LONG = f"Một trong hai văn bản có hơn {MOST_ROWS} dòng; hãy dùng lệnh giaoviec diff."
@@ -91,20 +95,32 @@ def compare(request: Request) -> Response:
     """What became of each duty of one plan in another."""
     desk, query = desk_of(request), request.query_params
     old, new = query.get("cu", ""), query.get("moi", "")
-    listed, _ = find_document_page(desk.store, None, None, MOST_PLANS, 0)
+    words = query.get("tu", "").strip()[:200]
+    listed, total = find_document_page(desk.store, None, words, MOST_PLANS, 0)
     said, diff = "", None
     if old and new:
         said, diff = _diff(request, old, new)
     return page(
         request,
         "compare.html",
-        documents=[{"document_id": one["document_id"], "label": label_of(one)} for one in listed],
+        documents=list(_choices(desk.store, listed, (old, new))),
+        words=words,
+        left_out=max(0, total - len(listed)),
         old=old,
         new=new,
         said=said,
         changes=[_change(move) for move in diff.moves] if diff else None,
         tally=_tally(diff) if diff else [],
     )
+
+
+def _choices(store: Store, listed: Iterable[dict[str, Any]], chosen: Iterable[str]) -> Iterator[dict[str, str]]:
+    """The documents to choose from, and those chosen already that are not among them."""
+    known = {one["document_id"]: label_of(one) for one in listed}
+    for key in chosen:
+        if key not in known and is_document_id(key) and (found := document_head(store, key)):
+            known[key] = label_of(found)
+    return ({"document_id": key, "label": label} for key, label in known.items())
 
 
 def _diff(request: Request, old: str, new: str) -> tuple[str, Diff | None]:

@@ -125,7 +125,7 @@ def test_what_is_not_there_is_said_in_vietnamese(visitor: TestClient) -> None:
         assert "Không" in answer.text
 
 
-def test_two_plans_are_compared(visitor: TestClient, store: Store) -> None:
+def test_two_plans_are_compared(visitor: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     other = extraction("Kế hoạch khác", "khac.txt", number="13/KH-UBND")
     from pipeline.store.sightings import Seen
 
@@ -133,6 +133,14 @@ def test_two_plans_are_compared(visitor: TestClient, store: Store) -> None:
     store.save(other, Seen("/vao/khac.txt", "khac.txt", source.sha256, source.size))
     page = visitor.get(f"/so-sanh?cu={DOCUMENT}&moi={source.document_id}").text
     assert "Tổ chức đối thoại với nhân dân" in page
+    assert "không có trong danh sách chọn" not in page
+    monkeypatch.setattr("pipeline.desk.comparing.MOST_PLANS", 1)
+    page = visitor.get(f"/so-sanh?cu={DOCUMENT}&moi={source.document_id}").text
+    assert "Còn 1 văn bản cũ hơn không có trong danh sách chọn" in page
+    assert page.count(" selected>") == 2
+    narrowed = visitor.get("/so-sanh?tu=13/kh").text
+    assert narrowed.count(f'value="{source.document_id}"') == 2
+    assert DOCUMENT not in narrowed
 
 
 def test_outside_this_machine_only_with_users(settings: Settings) -> None:
