@@ -130,6 +130,7 @@ class Tails(ABC):
             if self.words.low[i : i + len(phrase)] == phrase and self.words.at(i + len(phrase)) != "đến":
                 return i + len(phrase)
         on = i + 1 if self.words.at(i) == "đóng" else i
+        on += 1 if on > i and self.words.at(on) == "quân" else 0
         if self.words.low[on : on + 3] == ("trên", "địa", "bàn"):
             return self._place(on + 3)
         length, kinds = self.known.modifiers.longest(self.words, i)

@@ -174,6 +174,8 @@ def _told(read: Item, hit: Hit) -> Subject | None:
     acting = tuple(body for body in bodies if body.kind != ABSTRACT)
     if not acting or bodies[-1].end >= len(read.words):
         return None
+    if read.words.at(hit.end - 1) == "mời" and read.words.at(bodies[-1].end) in _SENTENCE_ENDS:
+        return None  # "Mời các cơ quan báo chí.": they are invited, and asked for no work
     return Subject(acting, bodies[-1].end, asked=hit.part is Part.ASKED)
 
 
@@ -229,7 +231,7 @@ def _kind_only(read: Item, i: int) -> bool:
     length, kinds = read.grammar.known.heads.longest(read.words, head)
     if head + length < i or {"full", "holders"} & kinds:
         return False
-    counted = head > 0 or (length > 1 and "headed" in kinds)
+    counted = head > 0 or (length > 1 and bool({"headed", "staff"} & kinds))
     tells = counted and read.grammar.known.predicates.longest(read.words, _first_letter(read.words, i + 1))[0] > 1
     return not tells
 

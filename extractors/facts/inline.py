@@ -42,7 +42,7 @@ _LONGEST_NAME = 14
 _COMMAS = re.compile(r"[,.;]\s+")
 # A last sentence that says only by whom: "… Phòng Tin học thực hiện."
 _DONE_BY = re.compile(
-    r"[.]\s+(?P<who>[^.;]{4,160}?)\s+(?:chịu trách nhiệm )?(?:tổ chức |triển khai )?(?:thực hiện|phụ trách)[.]?$"
+    r"[.;]\s+(?P<who>[^.;]{4,160}?)\s+(?:chịu trách nhiệm )?(?:tổ chức |triển khai )?(?:thực hiện|phụ trách)[.]?$"
 )
 # A last bracket or a last piece behind a dash that may hold only who does it: "… (Văn phòng)", "… - Phòng Tin học".
 _APART_LAST = re.compile(r"\s(?:\((?P<inner>[^()]{4,160})\)|[-–—]\s(?P<behind>[^\W\d_][^.;()]{3,120}))[.;]?$")
@@ -121,7 +121,7 @@ def _named_apart(said: str) -> list[Assignment]:
 def _closing_words(said: str) -> tuple[Assignment, ...]:
     """What a row's last words assign: "…, Phòng Kinh tế chủ trì, Công an xã phối hợp.", "…. Sở Y tế thực hiện."."""
     for comma in _COMMAS.finditer(said, max(len(said) - _CLOSING_LETTERS, 0)):
-        tail = said[comma.end() :]
+        tail = said[comma.end() :].removeprefix("do ")
         if _LEADS.search(tail) and (made := _of_sentence(tail, None)):
             return made
         if tail.startswith("giao ") and (given := _ordered("G" + tail[1:])):

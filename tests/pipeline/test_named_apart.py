@@ -144,3 +144,20 @@ Kế hoạch này thay thế Kế hoạch số 88/KH-UBND ngày 01/3/2022 của 
         ("I/2", ("Tổ lưu động",)), ("II/1", ("Đ/c Trưởng Công an xã",)), ("II/2", ("Ủy ban MTTQ Việt Nam xã",)),
         ("II/¶1", ()),
     ]  # fmt: skip
+
+
+def test_guests_staff_and_last_clauses(rows):
+    found = rows(
+        """I. NHIỆM VỤ
+1. Phòng Văn hóa - Xã hội: là cơ quan thường trực, có nhiệm vụ:
+- Mời các cơ quan báo chí.
+2. Dâng hương tại Khu di tích, do Văn phòng Đảng ủy chủ trì, phối hợp Ban CHQS xã.
+3. Chỉnh trang đô thị trên địa bàn; Phòng Kinh tế thực hiện.
+4. Các đơn vị lực lượng vũ trang đóng quân trên địa bàn: cử 100 chiến sĩ tham gia.
+5. Giáo viên bộ môn: lồng ghép nội dung vào bài giảng.
+"""
+    )
+    assert [(row.lead[0], row.kind.value) for row in found.values()] == [
+        ("Phòng Văn hóa - Xã hội", "task"), ("Văn phòng Đảng ủy", "task"), ("Phòng Kinh tế", "task"),
+        ("Các đơn vị lực lượng vũ trang đóng quân trên địa bàn", "task"), ("Giáo viên bộ môn", "task"),
+    ]  # fmt: skip
