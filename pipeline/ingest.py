@@ -161,7 +161,7 @@ def extract_raw(raw: RawDocument, kit: Kit, limits: Limits, tick: Callable[[], N
 @contextmanager
 def under_its_name(kept: Kept, name: str, folder: Path) -> Iterator[Path]:
     """A path to the kept bytes under the name that they were dropped with: what is read is what is kept."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=temporary_prefix()) as place:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=temporary_prefix(), ignore_cleanup_errors=True) as place:
         path = Path(place) / name
         try:
             path.hardlink_to(kept.path)

@@ -105,7 +105,8 @@ def run_limited(
     the child hung, died, or failed in any other way (`detail` holds what it printed).
     """
     limits = limits or Limits()
-    with tempfile.TemporaryDirectory(prefix=temporary_prefix()) as folder:
+    # what was read is not lost because its folder cannot be removed: whoever starts next sweeps it
+    with tempfile.TemporaryDirectory(prefix=temporary_prefix(), ignore_cleanup_errors=True) as folder:
         errors = Path(folder) / "stderr.txt"
         reader, writer = os.pipe()
         lifeline = os.pipe()

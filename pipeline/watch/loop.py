@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -19,6 +20,7 @@ from pipeline.ingest import Outcome
 from pipeline.kit import Kit
 from pipeline.log import turn_over
 from pipeline.settings import Settings
+from pipeline.store.originals import NO_ROOM
 from pipeline.store.store import Store
 from pipeline.watch.moving import move_read
 from pipeline.watch.scan import STALE_SECONDS, STILL_SECONDS, Look, ScanReport, Watched, scan_once, scan_until_still
@@ -71,22 +73,36 @@ class Teller:
 def only_watcher(settings: Settings) -> Iterator[None]:
     """Be the only watcher on a SQLite database; on PostgreSQL there may be several.
 
-    Raises `StoreError` where another one is at work. The lock is the process's own and ends with it.
+    Raises `StoreError` where another one is at work or the data folder cannot be written. The lock is the process's
+    own and ends with it.
     """
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite":
         yield
         return
-    with open(f"{url.database}.watch", "a+", encoding="ascii") as lock:
+    with _opened(Path(f"{url.database}.watch")) as lock:
         try:
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            lock.seek(0)
-            raise StoreError(SECOND.format(process=lock.read().strip() or "?"), str(error)) from error
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+            raise StoreError(SECOND.format(process=lock.read().decode() or "?"), str(error)) from error
+        _sign(lock)
         yield
+
+
+def _opened(place: Path) -> FileIO:
+    try:
+        return FileIO(os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666), "r+")
+    except OSError as error:
+        raise StoreError(NO_ROOM, str(error)) from error
+
+
+def _sign(lock: FileIO) -> None:
+    """Leave word who holds the lock, for the sentence of whoever comes second; it holds without the word, too."""
+    try:
+        os.ftruncate(lock.fileno(), 0)
+        os.pwrite(lock.fileno(), str(os.getpid()).encode(), 0)
+    except OSError as error:
+        log.warning("watch.unsigned", extra={"detail": str(error)})
 
 
 def watch_once(
