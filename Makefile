@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 OUT ?= out
 APT := tesseract-ocr tesseract-ocr-vie libreoffice-writer fonts-croscore
 APT_TEST := $(APT) chromium chromium-driver
-APT_ALL := $(APT_TEST) libreoffice-calc strace postgresql poppler-utils
+APT_ALL := $(APT_TEST) libreoffice-calc strace postgresql poppler-utils gcc libc6-dev
 
 .PHONY: run test test-all lint programs programs-test programs-all accuracy accuracy-restore accuracy-criteria
 .PHONY: bench bench-compare bench-restore samples clean

@@ -1,23 +1,23 @@
-"""Passes over folders in forks of one warm process, each held until strace has hold of it, if asked.
+"""Passes over folders in forks of one warm process, each struck at the N-th call of a kind, if asked.
 
-`python -B -m tests.faults.pass_server` answers orders, a line of JSON each on standard input: first with the number
-of the process that it forked, then with how that ended. Imports are paid once; a pass costs its own work alone.
+`python -B -m tests.faults.pass_server` answers orders, a line of JSON each on standard input, with a line that tells
+how the pass ended. Imports are paid once; a pass costs its own work alone. `strike.c` must be preloaded.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 from pipeline.settings import load_settings
 from schemas.errors import StoreError
@@ -25,16 +25,21 @@ from tests.bad_files import GOOD_TEXT
 from tests.faults.one_pass import pass_over, use_cheap_reader
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_SECONDS = 120.0
+MOST_SECONDS = 180
+NEVER = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """How a pass ended: `code` as of a child process (minus the signal), `said` on standard error, strace's `log`."""
+    """How a pass ended: `code` as of a child process (minus the signal), `said` on standard error.
+
+    `made` calls of the kind in question were made, and `struck` tells whether one of them was.
+    """
 
     code: int
     said: str
-    log: str = ""
+    made: int = 0
+    struck: bool = False
 
 
 class PassServer:
@@ -43,41 +48,35 @@ class PassServer:
     def __init__(self, server: subprocess.Popen[str]) -> None:
         self._server = server
 
-    def run(self, inbox: Path, data: Path, *strace: str) -> Passed:
-        """Make a pass over `inbox`, under strace with these options if any; kills it after two minutes."""
-        said, log = data.parent / "said", data.parent / "log"
-        order = {"inbox": str(inbox), "data": str(data), "said": str(said), "traced": bool(strace)}
-        pid = int(self._ask(json.dumps(order)))
-        late = threading.Timer(MOST_SECONDS, os.kill, (pid, 9))
-        late.start()
-        options = ["strace", "-qq", "-o", str(log), *strace, "-p", str(pid)]
-        tracer = subprocess.Popen(options, stderr=subprocess.DEVNULL) if strace else None
-        code = int(self._answer())
-        late.cancel()
-        if tracer:
-            tracer.wait(MOST_SECONDS)
-        return Passed(code, said.read_text("utf-8"), log.read_text("utf-8", "replace") if strace else "")
-
-    def _ask(self, line: str) -> str:
+    def run(self, inbox: Path, data: Path, call: str = "", nth: int = NEVER, error: int = 0) -> Passed:
+        """Make a pass over `inbox`; its `nth` call is answered by this error number, or by a kill."""
         assert self._server.stdin
-        self._server.stdin.write(line + "\n")
-        self._server.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> str:
         assert self._server.stdout
-        line = self._server.stdout.readline()
-        assert line, "the server of passes is gone"
-        return line
+        said = data.parent / "said"
+        order = {"inbox": str(inbox), "data": str(data), "said": str(said), "call": call, "nth": nth, "error": error}
+        self._server.stdin.write(json.dumps(order) + "\n")
+        self._server.stdin.flush()
+        answer = self._server.stdout.readline()
+        assert answer, "the server of passes is gone"
+        code, made = json.loads(answer)
+        return Passed(code, said.read_text("utf-8"), made if made >= 0 else -1 - made, made < 0)
+
+
+def build(folder: Path) -> Path:
+    """Compile `strike.c` into this folder."""
+    library = folder / "strike.so"
+    command = ["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(ROOT / "tests/faults/strike.c"), "-ldl"]
+    subprocess.run(command, check=True)
+    return library
 
 
 @contextmanager
-def pass_server() -> Iterator[PassServer]:
+def pass_server(library: Path) -> Iterator[PassServer]:
     """A warm process for the time of the block."""
     command = [sys.executable, "-B", "-m", "tests.faults.pass_server"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as server:  # type: ignore[call-overload]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "LD_PRELOAD": str(library)}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as server:
         yield PassServer(server)
         server.stdin.close()
 
@@ -92,27 +91,31 @@ def _warm() -> None:
 
 
 def _serve() -> None:
+    preloaded = ctypes.CDLL(None)
+    preloaded.arm.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_int]
+    preloaded.disarm.restype = ctypes.c_long
     use_cheap_reader()
     _warm()
     while line := sys.stdin.readline():
         order = json.loads(line)
+        errors = os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        assert preloaded.arm(order["call"].encode(), order["nth"], order["error"]) == 0
         pid = os.fork()
         if pid == 0:
-            _pass(order)
-        print(pid, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+            _pass(order, errors)
+        ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        made = preloaded.disarm()
+        os.close(errors)
+        print(json.dumps([ended, made]), flush=True)
 
 
-def _pass(order: dict[str, str]) -> Never:
+def _pass(order: dict[str, str], errors: int) -> Never:
     code = 70
     try:
-        errors = os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(errors, 2)
+        signal.alarm(MOST_SECONDS)
         os.dup2(errors, 1)
-        os.close(errors)
+        os.dup2(errors, 2)
         os.environ["TMPDIR"] = str(Path(order["data"]).parent)
-        while order["traced"] and "TracerPid:\t0\n" in Path("/proc/self/status").read_text("ascii"):
-            time.sleep(0.002)
         code = _told(Path(order["inbox"]), Path(order["data"]))
     finally:
         if sys.exc_info()[0] is not None:
