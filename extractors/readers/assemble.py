@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from extractors.readers.layout_tables import AUTHORITY, MOTTO
@@ -14,6 +14,11 @@ from schemas.errors import FileTooLarge, NoTextFound
 from schemas.source import Block, Cell, Line, RawDocument, SourceFile, Table
 
 # Soft hyphen, zero-width spaces and joiners, direction marks, byte order mark: print nothing.
+DAMAGED = "\ufffd"
+DAMAGED_LETTERS = "Có {n} chữ bị hỏng trong tệp (đọc ra là “�”); đề nghị đối chiếu với bản gốc."
+# Signs that show what follows from right to left: no Vietnamese text needs them.
+TURNED = re.compile("[\u202d\u202e]")
+TURNED_LETTERS = "Tệp có ký tự ẩn làm đảo chiều chữ, chữ hiện ra khác với chữ được đọc; đề nghị kiểm tra lại tệp."
 UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 INVISIBLE = re.compile(f"[{UNSEEN}]")
 # What parts two columns in a line of text.
@@ -104,6 +109,7 @@ def assemble(
     Raises NoTextFound where no line is left, and FileTooLarge where there is more text than any plan has.
     """
     blocks, encoding = _modern(list(blocks))
+    turned = any(isinstance(block, Line) and TURNED.search(block.text) for block in blocks)
     placed, texts = _place(blocks)
     known = {"legacy_encoding": encoding} if encoding else {}
     if not texts:
@@ -115,9 +121,19 @@ def assemble(
         blocks=tuple(placed),
         text="\n".join(texts),
         n_pages=n_pages,
-        warnings=tuple(dict.fromkeys([*warnings, *([OLD_ENCODING] if encoding else [])])),
+        warnings=tuple(dict.fromkeys([*warnings, *_doubts(texts, bool(encoding), turned)])),
         facts={**(facts or {}), **known},
     )
+
+
+def _doubts(texts: list[str], old: bool, turned: bool) -> Iterator[str]:
+    """The sentences about the letters of a document, whatever reader found them."""
+    if old:
+        yield OLD_ENCODING
+    if damaged := sum(text.count(DAMAGED) for text in texts):
+        yield DAMAGED_LETTERS.format(n=damaged)
+    if turned:
+        yield TURNED_LETTERS
 
 
 def _check_size(texts: list[str], name: str) -> None:

@@ -61,7 +61,9 @@ def is_docx(data: bytes) -> bool:
     """Whether the bytes are a zip archive with a Word document in it, whole or cut off."""
     if not data.startswith(b"PK"):
         return False
-    return b"word/" in data and (b"[Content_Types].xml" in data or is_cut_zip(data))
+    return (b"word/" in data or b"word\\document.xml" in data) and (
+        b"[Content_Types].xml" in data or is_cut_zip(data)
+    )
 
 
 def is_cut_zip(data: bytes) -> bool:

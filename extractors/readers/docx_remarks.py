@@ -31,7 +31,7 @@ def docx_remarks(document: Document) -> Iterator[str]:
         yield OBJECTS.format(n=objects)
     if any(_has_words(part) for part in parts):
         yield DRAWINGS
-    if next(document.element.body.iter(qn("w:altChunk")), None) is not None:
+    if next(document.element.body.iter(qn("w:altChunk"), qn("w:subDoc")), None) is not None:
         yield INSERTS
 
 

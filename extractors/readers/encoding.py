@@ -16,6 +16,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+DAMAGED = "\ufffd"
+# Letters of several bytes that stand for one damaged: in another table hardly any would be whole by chance.
+LEAST_WHOLE = 3
 SINGLE_BYTE = ("cp1252", "cp1258", "latin-1")
 # Control characters that no text editor writes; Word's own text export leaves 3, 4, 7 and 0x13-0x15.
 BINARY = re.compile(rb"[\x00-\x02\x05\x06\x0e-\x12\x16-\x1a]")
@@ -30,9 +33,16 @@ def sniff_encoding(data: bytes) -> str | None:
         return wide
     if b"\x00" in data or len(BINARY.findall(data)) > len(data) // 200:
         return None
-    if _decodes(data, "utf-8"):
+    if _decodes(data, "utf-8") or _is_nearly_utf8(data):
         return "utf-8"
     return _single_byte(data)
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Whether only a few bytes are damaged, as where a copy ended amid a letter; no other table writes such pairs."""
+    text = data.decode("utf-8", errors="replace")
+    whole = sum(char > "\x7f" for char in text) - text.count(DAMAGED)
+    return whole >= LEAST_WHOLE * text.count(DAMAGED)
 
 
 def decode(data: bytes) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from extractors.readers.encoding import BYTE_ORDER_MARKS, decode
 from extractors.readers.grids import CellSource, grid_blocks
 from extractors.readers.html_fonts import HtmlFonts
 from extractors.readers.old_fonts import OldText
+from extractors.readers.text import is_mail
 from normalizers.enumerators import format_number
 from schemas.errors import FileTooLarge, UnreadableFile
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
@@ -50,7 +51,9 @@ LIST_STYLES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "low
 
 
 def is_html(data: bytes) -> bool:
-    """Whether the bytes begin as a web page does."""
+    """Whether the bytes begin as a web page does, and as no mail that holds one."""
+    if is_mail(data):
+        return False
     head = data[:4096]
     for mark, name in BYTE_ORDER_MARKS:
         if head.startswith(mark):

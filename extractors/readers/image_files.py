@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -125,8 +126,8 @@ def page_picture(frame: Image.Image, number: int, name: str) -> PagePicture:
 
 
 def _told_dpi(frame: Image.Image) -> int:
-    told = frame.info.get("dpi", (0, 0))
-    return round(float(told[0])) if told and told[0] else 0
+    told = float((frame.info.get("dpi") or (0,))[0])
+    return round(told) if math.isfinite(told) else 0
 
 
 def as_picture(image: Image.Image) -> Picture:

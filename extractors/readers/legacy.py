@@ -1,4 +1,4 @@
-"""Files of old or other word processors (.doc, .rtf, .odt): turned into .docx by LibreOffice, then read as that."""
+"""Files of old or other word processors (.doc, .rtf, .odt, XML): LibreOffice turns them into .docx."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ from schemas.source import RawDocument, SourceFile
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 RTF = b"{\\rtf"
 ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
+BOM = b"\xef\xbb\xbf"
+# A whole document in one file of XML: OpenDocument's (.fodt), and Word's of 2003 (.xml, often named .doc).
+FLAT_ODT = b"urn:oasis:names:tc:opendocument:xmlns:office"
+FLAT_WORD = b"http://schemas.microsoft.com/office/word/2003/wordml"
+HEAD_BYTES = 4000
 WORD_STREAM = "WordDocument".encode("utf-16-le")
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 ODT_ENCRYPTED = b"manifest:encryption-data"
@@ -42,8 +47,16 @@ NOT_WORD = "Tệp “{name}” không phải là văn bản Word; đề nghị g
 
 
 def is_legacy_file(data: bytes) -> bool:
-    """Whether the bytes are of a .doc (or another OLE file), .rtf or .odt."""
-    return data.startswith((OLE, RTF)) or data[30:100].startswith(ODT)
+    """Whether the bytes are of a .doc (or another OLE file), .rtf or .odt, or of such a document as XML."""
+    return data.startswith((OLE, RTF, BOM + RTF)) or data[30:100].startswith(ODT) or _flat(data) is not None
+
+
+def _flat(data: bytes) -> str | None:
+    """The suffix by which LibreOffice knows a document of one XML file, None for anything else or with entities."""
+    head = data.removeprefix(BOM)[:HEAD_BYTES]
+    if not head.startswith(b"<?xml") or b"<!ENTITY" in data or b"<!DOCTYPE" in head:
+        return None
+    return ".fodt" if FLAT_ODT in head else ".xml" if FLAT_WORD in head else None
 
 
 def read_legacy(source: SourceFile) -> RawDocument:
@@ -84,8 +97,9 @@ def _is_encrypted_word(data: bytes) -> bool:
 
 def _converted(source: SourceFile, program: str, folder: Path) -> Path:
     """The .docx that LibreOffice makes of a private copy, in a profile of its own, within a time limit."""
-    copy = folder / f"in{_suffix(source)}"
-    shutil.copyfile(source.path, copy)
+    data = source.path.read_bytes().removeprefix(BOM)
+    copy = folder / f"in{_suffix(data)}"
+    copy.write_bytes(data)
     command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
     command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder / "out"), str(copy)]
     process = subprocess.Popen(
@@ -106,10 +120,8 @@ def _converted(source: SourceFile, program: str, folder: Path) -> Path:
     return made
 
 
-def _suffix(source: SourceFile) -> str:
-    with source.path.open("rb") as stream:
-        head = stream.read(8)
-    return ".doc" if head.startswith(OLE) else ".rtf" if head.startswith(RTF) else ".odt"
+def _suffix(data: bytes) -> str:
+    return ".doc" if data.startswith(OLE) else ".rtf" if data.startswith(RTF) else _flat(data) or ".odt"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

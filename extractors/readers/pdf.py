@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,8 @@ from schemas.source import LAYER_PAGES, BBox, Block, Line, Noise, RawDocument, S
 
 MOST_PAGES = 500
 PASSWORD_ERROR = 4
+# A PDF that lost its first line is a damaged PDF, no text.
+HEADLESS = re.compile(rb"\s*\d+ \d+ obj\b")
 ENCRYPTED = b"/Encrypt"
 BROKEN = "Tệp PDF “{name}” bị hỏng hoặc chưa tải xong; đề nghị mở thử tệp rồi gửi lại bản khác."
 LOCKED = "Tệp PDF “{name}” có mật khẩu; đề nghị bỏ mật khẩu rồi gửi lại."
@@ -95,7 +98,7 @@ class _Opened:
 
 def is_pdf(data: bytes) -> bool:
     """Whether the bytes are a PDF; some begin with a few stray bytes."""
-    return b"%PDF-" in data[:1024]
+    return b"%PDF-" in data[:1024] or (HEADLESS.match(data) is not None and b"startxref" in data[-2048:])
 
 
 def read_pdf(source: SourceFile) -> RawDocument:

@@ -66,7 +66,7 @@ def page_annotations(page: Any, turn: Turn, number: int) -> Annotations:
         if not note:
             continue
         kind = pdfium.FPDFAnnot_GetSubtype(note)
-        comments += kind in COMMENTS and bool(_value(note, b"Contents"))
+        comments += _is_unread(note, kind)
         box = _box(note, turn)
         if kind not in COMMENTS and kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP) and box is not None:
             boxes.append(box)
@@ -79,6 +79,12 @@ def page_annotations(page: Any, turn: Turn, number: int) -> Annotations:
     printed = Counter(_keys(page_glyphs(textpage, turn, number)))
     textpage.close()
     return Annotations(printed, tuple(stamps), tuple(boxes), comments)
+
+
+def _is_unread(note: Any, kind: int) -> bool:
+    """Whether an annotation has words that do not print: a comment, or a text that a viewer must draw by itself."""
+    undrawn = kind == pdfium.FPDF_ANNOT_FREETEXT and not pdfium.FPDFAnnot_HasKey(note, b"AP")
+    return (kind in COMMENTS or undrawn) and bool(_value(note, b"Contents"))
 
 
 def parted(glyphs: Glyphs, noted: Annotations) -> tuple[Glyphs, list[Glyphs]]:

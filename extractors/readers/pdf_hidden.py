@@ -1,4 +1,4 @@
-"""Text of a PDF page that nobody sees: unpainted, white on white, too small, on a hidden layer, beside the page."""
+"""Text of a PDF page that nobody sees: unpainted, white on white, too small, covered, on a hidden layer, off it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ PALE, CONTRAST = 235, 24
 SEEN_DPI = 108
 POINTS = 72.0
 LAYER_MARK = "OC"
+# Of a page, from its end: more are a drawing.
+MOST_SHAPES = 200
 
 PageObject = tuple[int, BBox, Any]
 
@@ -32,6 +34,7 @@ def unseen(
     """
     found = _tiny(glyphs) | _beside(glyphs, *page.get_size())
     sure, doubtful = _suspects(objects, pictured, layered)
+    doubtful |= _painted_over(objects)
     look = _Look(page) if doubtful else None
     for at in np.flatnonzero(~glyphs.blank).tolist() if sure or doubtful else ():
         owner = _address(pdfium.FPDFText_GetTextObject(textpage.raw, int(glyphs.indices[at])))
@@ -88,6 +91,28 @@ def _suspects(objects: list[PageObject], pictured: bool, layered: bool) -> tuple
         elif not unpainted and (_is_pale(raw) or (layered and _is_layered(raw))):
             doubtful.add(_address(raw))
     return sure, doubtful
+
+
+def _painted_over(objects: list[PageObject]) -> set[int]:
+    """The addresses of text objects that a filled shape painted later touches: they may be covered."""
+    found: set[int] = set()
+    shapes: list[BBox] = []
+    for kind, box, raw in reversed(objects):
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and len(shapes) < MOST_SHAPES and _is_filled(raw):
+            shapes.append(box)
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT and any(_overlap(box, shape) for shape in shapes):
+            found.add(_address(raw))
+    return found
+
+
+def _is_filled(raw: Any) -> bool:
+    how, stroked = ctypes.c_int(), ctypes.c_int()
+    return bool(pdfium.FPDFPath_GetDrawMode(raw, how, stroked)) and how.value != pdfium.FPDF_FILLMODE_NONE
+
+
+def _overlap(one: BBox, other: BBox) -> bool:
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return wide > 0 and min(one.bottom, other.bottom) - max(one.top, other.top) > LEAST_HEIGHT
 
 
 def _is_pale(raw: Any) -> bool:

@@ -15,16 +15,36 @@ from schemas.errors import UnsupportedFormat
 from schemas.source import Block, Line, Noise, RawDocument, SourceFile
 
 NOT_TEXT = "Tệp “{name}” không phải là văn bản đọc được; đề nghị lưu lại thành .docx, .pdf hoặc .txt rồi gửi lại."
-# PostScript is a program in letters, and what it prints is not told by them.
-PROGRAM = b"%!PS"
+# Other things in letters, whose words are not told by them: programs for printers, keys, markup, rests of a PDF.
+OTHERS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:%!PS|-----BEGIN |data:[\w./+-]+;base64,|<\?xml|<svg\b|\{\\rtf|\d+ \d+ obj\b)"
+)
+# A mail or a web page of one file: its text is packed, and files may hang on it.
+MAIL = re.compile(rb"^(?:MIME-Version|Content-Transfer-Encoding):", re.I | re.M)
+MAIL_HEAD = 8000
+PACKED = re.compile(rb"[A-Za-z0-9+/=]{60,}")
+PACKED_KINDS = (re.compile(rb"[A-Z]"), re.compile(rb"[a-z]"), re.compile(rb"\d"))
 LONE_NUMBER = re.compile(r"^[-–—\s]*(\d{1,3})[-–—\s]*$")
 # A printed page holds more lines than this; a column of row numbers has fewer between them.
 LINES_OF_A_PAGE = 14
 
 
 def is_text(data: bytes) -> bool:
-    """Whether the bytes are text in an encoding that is known here, and no program for a printer."""
-    return not data.startswith(PROGRAM) and decode(data) is not None
+    """Whether the bytes are text in an encoding that is known here, and no other thing written in letters."""
+    if OTHERS.match(data) or is_mail(data) or _is_packed(data):
+        return False
+    return decode(data) is not None
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether the bytes are a mail, or a web page saved in the form of one (.mht)."""
+    return MAIL.search(data[:MAIL_HEAD]) is not None
+
+
+def _is_packed(data: bytes) -> bool:
+    """Whether more than half of the bytes are a file packed into letters (Base64)."""
+    runs = b"".join(PACKED.findall(data))
+    return 2 * len(runs) > len(data) and all(kind.search(runs) for kind in PACKED_KINDS)
 
 
 def read_text(source: SourceFile) -> RawDocument:

@@ -10,7 +10,12 @@ from pipeline.ingest import read_file
 from pipeline.isolate import Limits
 from pipeline.kit import Kit, load_kit
 from schemas.errors import PlanError
-from tests.bad.warned_files import WARNED
+from tests.bad.odd_papers import PAPERS, RECOGNISED
+from tests.bad.odd_texts import CONVERTED, ODD_TEXTS
+from tests.bad.warned_files import WARNED, Owed
+
+QUICK = WARNED | ODD_TEXTS | PAPERS
+SLOW = CONVERTED | RECOGNISED
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +23,18 @@ def tools() -> Kit:
     return load_kit()
 
 
-@pytest.mark.parametrize("name", WARNED)
+@pytest.mark.parametrize("name", QUICK)
 def test_a_file_is_read_rightly_or_says_what_it_lacks(name: str, tools: Kit, tmp_path: Path) -> None:
-    owed = WARNED[name]
+    check(name, QUICK[name], tools, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SLOW)
+def test_a_file_that_is_converted_or_recognised_is_read_rightly(name: str, tools: Kit, tmp_path: Path) -> None:
+    check(name, SLOW[name], tools, tmp_path)
+
+
+def check(name: str, owed: Owed, tools: Kit, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(owed.made())
     if owed.refused:
