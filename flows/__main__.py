@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Annotated, Any, Never
 
 import typer
+from httpx import TransportError
 
 from pipeline.night.config import load_night
 from pipeline.settings import Settings, load_settings
-from schemas.errors import DONE, DONE_WITH_WARNINGS, ConfigError, PlanError
+from schemas.errors import DONE, DONE_WITH_WARNINGS, ConfigError, MachineFault, PlanError
 
 SERVER_TRIES, SERVER_PAUSE = 3, 3.0
 NO_SERVER = (
     "Máy chủ Prefect {url} không trả lời; hãy khởi động lại máy chủ đó, hoặc chạy không cần Prefect bằng lệnh "
     "“giaoviec nightly” hay “giaoviec ingest”, hoặc bỏ biến môi trường PREFECT_API_URL."
+)
+SERVER_GONE = (
+    "Máy chủ Prefect đã ngừng trả lời giữa chừng; những tệp đã đọc đều được lưu. Hãy chạy tiếp bằng lệnh "
+    "“giaoviec nightly” hay “giaoviec ingest”, hoặc chạy lại khi máy chủ hoạt động."
 )
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True)
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", metavar="TỆP", help="Tệp cấu hình của phần chạy đêm.")]
@@ -175,6 +180,9 @@ def main() -> None:
     except PlanError as error:
         typer.echo(f"giaoviec: {error}", err=True)
         raise SystemExit(error.exit_code) from error
+    except TransportError as error:  # from Prefect's client: the work itself asks nobody on a network
+        typer.echo(f"giaoviec: {SERVER_GONE}", err=True)
+        raise SystemExit(MachineFault.exit_code) from error
 
 
 if __name__ == "__main__":

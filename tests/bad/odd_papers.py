@@ -161,7 +161,7 @@ PAPERS: dict[str, Owed] = {
         lambda: one_page(stream(zlib.compress(SHOWN * 200)[:60], b"/Filter /FlateDecode")), refused=6
     ),
     "lzw-junk.pdf": Owed(lambda: one_page(stream(JUNK, b"/Filter /LZWDecode")), refused=6),
-    "map-in-itself.pdf": Owed(lambda: composite(to_unicode=b"/A usecmap endcmap"), said="Siêu dữ liệu"),
+    "map-in-itself.pdf": Owed(lambda: composite(to_unicode=b"/A usecmap endcmap"), said="không thấy tên loại"),
     "portfolio.pdf": Owed(lambda: attached(b"Open this portfolio", b"/Collection << >>"), said="đính kèm"),
     "attachment.pdf": Owed(lambda: attached(b"KE HOACH so 12"), read=SEEN, said="đính kèm"),
     "layer-off.pdf": Owed(layered, read=SEEN, said="không nhìn thấy", never="nộp phạt"),
@@ -237,7 +237,7 @@ RECOGNISED: dict[str, Owed] = {
             b"/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode "
             b"/DecodeParms << /K -1 /Columns 2000 >>",
         ),
-        said="Siêu dữ liệu",
+        said="không thấy tên loại",
     ),
 }
 """The same, of pictures that are recognised."""
