@@ -42,7 +42,7 @@ def web_archive() -> bytes:
         'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="=x"\r\n\r\n--=x\r\n'
         "Content-Transfer-Encoding: base64\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
     )
-    return head.encode() + base64.encodebytes(page_of(f"<p>1. {TASK}</p>")) + b"<html></html>\r\n--=x--\r\n"
+    return head.encode() + base64.encodebytes(page_of(f"<p>1. {TASK}</p>")) + b"\r\n--=x--\r\n"
 
 
 def flat_odt() -> bytes:
@@ -121,8 +121,8 @@ ODD_TEXTS: dict[str, Owed] = {
     "numbers-vast.txt": read(lambda: (GOOD_TEXT + f"2. Việc trong Quý {'9' * 40}/2026.\n").encode()),
     "mail.eml": Owed(mail, refused=5),
     "mail-with-plan.eml": Owed(lambda: mail(attached=True), refused=5),
-    "archive.mht": Owed(web_archive, refused=5),
-    "archive.doc": Owed(web_archive, refused=5),
+    "archive.mht": read(web_archive),
+    "archive.doc": read(web_archive),
     "signed.p7m": Owed(lambda: b"\x30\x82\x10\x00\x06\x09" + random.Random(3).randbytes(4000), refused=5),
     "signed-letters.p7m": Owed(
         lambda: b"-----BEGIN PKCS7-----\n" + base64.encodebytes(random.Random(3).randbytes(4000)), refused=5
