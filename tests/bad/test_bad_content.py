@@ -19,7 +19,7 @@ from tests.bad.bad_texts import SLOW_TEXTS, TEXTS
 from tests.bad.bad_words import DOCUMENTS, SLOW_DOCUMENTS, plan
 
 Maker = Callable[[], bytes]
-BOUNDED = Limits(wall_seconds=150, cpu_seconds=150)
+BOUNDED = Limits(wall_seconds=600, cpu_seconds=150)
 RECOGNISED = {name: entry for name, entry in PICTURES.items() if entry[1] & (READ | {6})}
 QUICK = {**PDFS, **DOCUMENTS, **TEXTS, **{name: each for name, each in PICTURES.items() if name not in RECOGNISED}}
 SLOW = {**SLOW_PDFS, **SLOW_DOCUMENTS, **SLOW_PICTURES, **SLOW_TEXTS, **RECOGNISED}

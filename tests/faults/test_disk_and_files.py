@@ -177,10 +177,10 @@ def test_a_copier_that_is_slow_or_stands_still_is_waited_for(inbox: Path, settin
             for at in range(0, len(whole), 4096):
                 stream.write(whole[at : at + 4096])
                 time.sleep(3.0 if at == 4096 * 5 else 0.1)
-        assert wait_for(150, lambda: (settings.data / "giaoviec.db").exists() and task_ids(settings.data))
+        assert wait_for(600, lambda: (settings.data / "giaoviec.db").exists() and task_ids(settings.data))
     finally:
         watcher.terminate()
-        said = watcher.communicate(timeout=30)[1]
+        said = watcher.communicate(timeout=120)[1]
     assert watcher.returncode == 143, said
     assert "Traceback" not in said
     assert check(settings.data, hashes_of(inbox)) == []
