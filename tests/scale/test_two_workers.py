@@ -31,7 +31,7 @@ from tests.postgres_server import running
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 COMMUNES, DOCUMENTS = 12, 20
-PATIENCE = 150.0
+PATIENCE = 400.0
 assert Succession
 
 
