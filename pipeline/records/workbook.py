@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from dataclasses import replace
@@ -148,6 +149,10 @@ def _what_changed(words: list[str]) -> str:
     return "các cột đã đổi chỗ"
 
 
+# How a workbook writes "_x0041_" where these letters are meant, and no "A"; only shared texts come back without it.
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+
+
 def _cell(cell: Any) -> Cell:
     value = cell.value
     if value is None or value == "":
@@ -162,4 +167,4 @@ def _cell(cell: Any) -> Cell:
         return "text", "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
         return "number", value
-    return "text", str(value)
+    return "text", _ESCAPED.sub("_", str(value))

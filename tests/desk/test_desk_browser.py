@@ -202,6 +202,7 @@ def test_the_inbox_takes_a_dropped_file(chrome: Chrome, data: Path) -> None:
     dropped = data / "kế hoạch <b>.txt"
     dropped.write_text("KẾ HOẠCH\nI. NHIỆM VỤ\n1. Tổ chức đối thoại.", encoding="utf-8")
     with served(data, "--no-watch") as address:
+        complaints(chrome)  # those of the tests before
         chrome.get(f"{address}/hop-thu")
         chrome.find_element(By.NAME, "commune").send_keys("Lê Chân")
         chrome.find_element(By.ID, "tep").send_keys(str(dropped))

@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline import records
@@ -318,6 +318,7 @@ TRICKY = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TRICKY, min_size=1, max_size=5))
+@example(["_x0000_", "_x005F_x0041_", "_x0041"])
 def test_any_text_comes_back_as_it_was(store: Store, tmp_path: Path, texts: list[str]) -> None:
     made = extraction("ba")
     document = made.rows[0].document_id
