@@ -26,7 +26,14 @@ from extractors.readers.page_image import (
     without_specks,
 )
 from extractors.readers.pdf_tables import ruled_table
-from extractors.readers.scan_tables import BORDER, RuledTable, cell_picture, may_hold_table, ruled_tables
+from extractors.readers.scan_tables import (
+    BORDER,
+    RuledTable,
+    cell_picture,
+    has_lost_text,
+    may_hold_table,
+    ruled_tables,
+)
 from extractors.readers.scan_words import Scale, pieces_of
 from extractors.readers.second_look import block_words, with_page_number, with_rivals
 from extractors.readers.signature_block import title_is_lost, with_signature_block
@@ -189,7 +196,7 @@ def _read(page: PagePicture, ocr: Ocr) -> PageReading:
     reading = _reading(blocks, page.number, (width, height))
     told = (
         (BROKEN_TABLE, any(table.broken for table in sheet.tables)),
-        (LOST_LINES, lost),
+        (LOST_LINES, lost or any(has_lost_text(sheet.grey, sheet.rules, one, sheet.dpi) for one in sheet.tables)),
         (LOST_TITLE, title_is_lost(words, free, sheet.dpi, sheet.lean)),
     )
     added = tuple(warning.format(page=page.number) for warning, holds in told if holds)

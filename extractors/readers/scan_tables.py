@@ -38,6 +38,8 @@ BORDER = 12
 # Of an inch: how wide the grey edge of a rule is beside what is dark.
 HALO = 0.005
 LEAST_INK = 0.0015
+# In inches: the height of the lowest letter. So many letters in no cell are a line of text that is lost.
+LETTER, LOST_LETTERS = 0.05, 3
 
 Box = tuple[int, int, int, int]
 
@@ -83,6 +85,16 @@ def cell_picture(grey: Picture, rules: Picture, cell: Box) -> Picture | None:
         cv2.copyMakeBorder(crop, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_CONSTANT, value=255), dtype=np.uint8
     )
     return made
+
+
+def has_lost_text(grey: Picture, rules: Picture, table: RuledTable, dpi: int) -> bool:
+    """Whether letters stand inside the table where no cell was found, so that nothing reads them."""
+    left, top, right, bottom = table.box
+    ink = ((grey[top:bottom, left:right] < INK) & (rules[top:bottom, left:right] == 0)).astype(np.uint8)
+    for x0, y0, x1, y1 in table.cells:
+        ink[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = 0
+    heights = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:, cv2.CC_STAT_HEIGHT]
+    return int((heights >= LETTER * dpi).sum()) >= LOST_LETTERS
 
 
 def _rules(grey: Picture, dpi: int, least: int, closing: int) -> Picture:

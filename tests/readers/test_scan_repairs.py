@@ -21,7 +21,7 @@ from extractors.readers.page_image import (
     without_specks,
 )
 from extractors.readers.quarters import with_quarters
-from extractors.readers.scan_tables import ruled_tables
+from extractors.readers.scan_tables import RuledTable, has_lost_text, ruled_tables
 from extractors.readers.scan_words import Scale, pieces_of
 from extractors.readers.second_look import with_rivals
 from schemas.source import Cell, Line, Noise, Table
@@ -246,3 +246,16 @@ def test_bare_margins_are_told_and_a_speck_is_no_ink():
     picture[1000, 10] = 0
     left, top, right, bottom = inked_area(picture, 100)
     assert (left, top, right, bottom) == pytest.approx((177, 377, 623, 463), abs=12)
+
+
+@pytest.mark.parametrize(
+    ("cells", "lost"), [([(10, 10, 290, 60), (10, 70, 290, 120)], False), ([(10, 10, 290, 60)], True)]
+)
+def test_text_of_a_table_in_no_cell_is_said(cells: list[tuple[int, int, int, int]], lost: bool) -> None:
+    grey = np.full((140, 300), 255, np.uint8)
+    for x in range(20, 280, 40):
+        grey[20:45, x : x + 15] = grey[80:105, x : x + 15] = 0
+    rules = np.zeros_like(grey)
+    rules[64:67] = 255
+    table = RuledTable((0, 0, 300, 130), cells, [1.0] * len(cells))
+    assert has_lost_text(grey, rules, table, 300) is lost
