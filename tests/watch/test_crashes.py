@@ -17,6 +17,7 @@ from pipeline import faults
 from pipeline.conservation import breaches
 from pipeline.crew import Crew, work_off
 from pipeline.ingest import work_one
+from pipeline.processes import leftovers
 from pipeline.settings import Settings
 from pipeline.store.queries import count_by_state, find_tasks
 from pipeline.store.states import State
@@ -71,6 +72,13 @@ def cases() -> list[Any]:
     ]
 
 
+def wait_for_its_children(settings: Settings) -> None:
+    """Wait till nobody lives whose temporary files lie there: a child outlives the kill of its parent by a moment."""
+    folder, until = settings.originals / "tmp", time.monotonic() + 20
+    while folder.is_dir() and len(leftovers(folder)) < len(list(folder.iterdir())) and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize(("stage", "nth"), cases())
 def test_a_kill_at_each_stage_loses_nothing(inbox: Path, settings: Settings, kit: Any, stage: str, nth: int) -> None:
     fill(inbox)
@@ -82,6 +90,7 @@ def test_a_kill_at_each_stage_loses_nothing(inbox: Path, settings: Settings, kit
     ended = forked(crash)
     if not (stage.startswith("fail.") and nth > 1):
         assert ended == -signal.SIGKILL, "the fault was not provoked"
+    wait_for_its_children(settings)
     one_pass(inbox, settings, kit)
     store = Store.open(settings.database_url)
     assert list(breaches(store, settings)) == []
