@@ -44,7 +44,8 @@ def ingest(
     store = Store.open(settings.database_url)
     found, passed = find_files([Path(path) for path in paths], commune)
     taken = [(one, *take_in(one, store, settings, again)) for one in found]
-    outcomes = run_batch(_due(taken), Desk(settings, store), f"{ARTIFACT}-tien-do")
+    due = sorted(_due(taken), key=lambda one: one.size, reverse=True)  # no long scan is left for the end, alone
+    outcomes = run_batch(due, Desk(settings, store), f"{ARTIFACT}-tien-do")
     read = {outcome.sha256: outcome for outcome in outcomes}
     outcomes = [_outcome(one, read, store) for one in taken]
     artifacts.table(outcomes, len(passed), ARTIFACT)

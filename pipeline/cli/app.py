@@ -44,6 +44,7 @@ from schemas.errors import Crashed, PlanError, StoreError
 
 log = logging.getLogger("giaoviec")
 UNFORESEEN = "Chương trình gặp lỗi ngoài dự kiến; chi tiết ghi trong nhật ký."
+NOWHERE = "Thư mục hiện thời không còn nữa; hãy chuyển sang thư mục khác rồi chạy lại."
 FULL = "Không ghi được kết quả vì hết chỗ trống trên đĩa hoặc đĩa bị lỗi."
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 INTERRUPTED = 130
@@ -91,6 +92,7 @@ app.add_typer(users.users_app, name="users")
 def main() -> None:
     """Run the command of `sys.argv` and exit: 0 done, 3 with warnings, 2 and 4–9 refused; never a traceback."""
     sys.excepthook = _last_words
+    log.addHandler(logging.NullHandler())  # a command that opens no log does not speak on stderr instead
     _prepare_streams()
     signal.signal(signal.SIGTERM, _stopped)
     sys.exit(_run())
@@ -112,6 +114,11 @@ def _prepare_streams() -> None:
 
 
 def _run() -> int:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        print(f"giaoviec: {NOWHERE}", file=sys.stderr)
+        return StoreError.exit_code
     try:
         code = typer.main.get_command(app)(prog_name="giaoviec", standalone_mode=False)
         sys.stdout.flush()

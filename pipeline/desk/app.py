@@ -58,7 +58,7 @@ def build_desk(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
         openapi_url=f"{api.PREFIX}/openapi.json",
     )
     app.state.desk = Desk(settings, Store.open(settings.database_url, pooled=True), names)
-    for module in (inbox, review, tables, plans, proposals, comparing, returned_pages, people_pages, log_pages):
+    for module in (inbox, review, tables, plans, log_pages, proposals, comparing, returned_pages, people_pages):
         app.include_router(module.router, include_in_schema=False)
     app.include_router(api.router)
     app.add_api_route("/", _home, include_in_schema=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -62,8 +63,17 @@ def export(listing: Listing, name: str, path: Path, kept: Kept = NOTHING) -> Non
 
 
 def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Write `path` by `write`, aside and then renamed; raises `StoreError` where it cannot be written."""
+    """Write `path` by `write`, aside and then renamed; raises `StoreError` where it cannot be written.
+
+    What is no plain file (a device, a pipe, a link) is written into and stays what it is: nothing is put in its place.
+    """
     try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            whole = io.BytesIO()
+            write(whole)
+            with path.open("wb", buffering=0) as device:
+                device.write(whole.getbuffer())
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".giaoviec-", delete=False) as stream:
             aside = Path(stream.name)

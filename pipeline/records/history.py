@@ -64,7 +64,7 @@ def history(
     with reading(store.engine) as connection:
         total = connection.execute(counting, asked).scalar_one()
         lines = connection.execute(listing, asked | {"first": offset, "most": MOST if limit is None else limit})
-        return tuple(_decision(dict(line)) for line in lines.mappings()), total
+        return tuple(_decision(dict(line)) for line in lines.mappings().all()), total
 
 
 @cache
@@ -91,15 +91,16 @@ _OF_ROW = (
 def last_decisions(store: Store, task_id: str, most: int) -> tuple[Decision, ...]:
     """The last decisions on a row, the newest first."""
     with reading(store.engine) as connection:
-        lines = connection.execute(_OF_ROW, {"task_id": task_id, "most": most}).mappings()
+        lines = connection.execute(_OF_ROW, {"task_id": task_id, "most": most}).mappings().all()
         return tuple(_decision(dict(line)) for line in lines)
 
 
 def _decision(line: dict[str, Any]) -> Decision:
     at = line["at"] if line["at"].tzinfo else line["at"].replace(tzinfo=UTC)
     source = Source(line.pop("source"), line.pop("source_name"), line.pop("source_sha256"))
-    values = {name: json.loads(line[name]) if line[name] else None for name in ("before", "machine", "after")}
-    return Decision(**line | values | {"at": at, "source": source})
+    for name in ("before", "machine", "after"):
+        line[name] = json.loads(line[name]) if line[name] else None
+    return Decision(**(line | {"at": at, "source": source}))
 
 
 def note(connection: Connection, source: Source, who: str, **line: Any) -> None:

@@ -333,11 +333,9 @@ def spellings(store: Store, keys: Sequence[str]) -> dict[str, str]:
     with reading(store.engine) as connection:
         for key in keys:
             wanted = select(task_bodies.c.name).where(task_bodies.c.body_key == key).limit(MOST_SPELLINGS)
-            same = Counter(
-                name for name in connection.execute(wanted).scalars() if search_key(name) == search_key(key)
-            )
-            if same:
-                best = same.most_common(1)[0][0]
+            written = Counter(connection.execute(wanted).scalars()).most_common()
+            best = next((name for name, _ in written if search_key(name) == search_key(key)), None)
+            if best:
                 named[key] = best[:1].upper() + best[1:]
     return named
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -118,6 +119,35 @@ def test_a_full_disk_is_one_line(place: Path, form: str) -> None:
         code, said = run(place, "extract", "tốt.txt", "-f", form, stdout=full)
     assert (code, len(said)) == (2, 1)
     assert "hết chỗ trống" in said[0]
+
+
+def test_help_on_a_full_disk_is_one_line(place: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        code, said = run(place, "tasks", "--help", stdout=full)
+    assert (code, len(said)) == (2, 1), said
+
+
+def test_a_device_that_is_written_to_stays_a_device(place: Path) -> None:
+    os.mkfifo(place / "ống")
+    (place / "thật.json").write_text("cũ", encoding="utf-8")
+    (place / "lối.json").symlink_to("thật.json")
+    waiting = subprocess.Popen(["cat", "ống"], cwd=place, stdout=subprocess.PIPE)
+    assert run(place, "extract", "tốt.txt", "-f", "json", "-o", "ống")[0] == 3
+    written = waiting.communicate(timeout=20)[0]
+    assert run(place, "extract", "tốt.txt", "-f", "json", "-o", "lối.json")[0] == 3
+    assert (place / "ống").is_fifo()
+    assert (place / "lối.json").is_symlink()
+    assert (place / "thật.json").read_bytes() == written
+    assert json.loads(written)["rows"]
+
+
+def test_a_working_folder_that_is_gone_is_one_line(place: Path) -> None:
+    (place / "mất").mkdir()
+    command = f"cd mất && rmdir ../mất && exec '{sys.executable}' -m pipeline extract '{place / 'tốt.txt'}' -f json"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(["sh", "-c", command], cwd=place, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1), ran.stderr
+    assert "không còn" in ran.stderr
 
 
 def test_a_reader_that_goes_away_is_no_crash(place: Path) -> None:
