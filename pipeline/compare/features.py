@@ -128,9 +128,9 @@ def _half_said(row: PreparedRow, part: Part) -> bool:
 
 def _subject(row: PreparedRow, criterion: Criterion, half: bool) -> tuple[float, tuple[int, ...]]:
     needs = criterion.needs
-    groups = [[said for said in group if row.may_hold(said)] for group in needs.subject]
-    if not half and not all(groups):
+    if not half and not all(any(map(row.may_hold, group)) for group in needs.subject):
         return 0.0, ()
+    groups = [[said for said in group if row.may_hold(said)] for group in needs.subject]
     best = 0.0
     speaking: list[int] = []
     for at in range(len(row.sentences)):

@@ -54,9 +54,15 @@ class PreparedRow:
 
     def may_hold(self, said: str) -> bool:
         """Whether anything in the row or above it holds the phrase: asked once, before its sentences are."""
-        if said not in self.known:
-            self.known[said] = all(self._atom(self.everything, atom) for atom in phrase(said).atoms)
-        return self.known[said]
+        held = self.known.get(said)
+        if held is None:
+            held = True
+            for atom in phrase(said).atoms:  # a plain loop: this is what comparing costs
+                if not self._atom(self.everything, atom):
+                    held = False
+                    break
+            self.known[said] = held
+        return held
 
     def holds(self, at: int, said: str) -> bool:
         """Whether sentence `at` holds the phrase; answers are kept, because criteria share phrases."""

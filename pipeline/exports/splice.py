@@ -64,7 +64,9 @@ def shifted(row: str, shift: int) -> str:
     assert found
     number = int(found[1]) + shift
     row = _COUNTED.sub(lambda cell: f"{cell[1]}{int(cell[2]) + shift}", row, count=1)
-    return f'<row r="{number}"' + _CELL.sub(rf'<c r="\g<1>{number}"', row[found.end() :])
+    parts = _CELL.split(row[found.end() :])  # between them the columns: no pattern is read anew for each row
+    parts[1::2] = [f'<c r="{column}{number}"' for column in parts[1::2]]
+    return "".join([f'<row r="{number}"', *parts])
 
 
 def rewrite(book: IO[bytes], sheets: Mapping[str, str], stream: IO[bytes]) -> None:

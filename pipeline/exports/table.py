@@ -65,7 +65,7 @@ def export(listing: Listing, name: str, path: Path, kept: Kept = NOTHING) -> Non
 def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Write `path` by `write`, aside and then renamed; raises `StoreError` where it cannot be written.
 
-    What is no plain file (a device, a pipe, a link) is written into and stays what it is: nothing is put in its place.
+    What is no plain file (a device, a pipe, a link) is written into and stays what it is.
     """
     try:
         if path.is_symlink() or (path.exists() and not path.is_file()):

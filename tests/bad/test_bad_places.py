@@ -145,7 +145,8 @@ def test_a_working_folder_that_is_gone_is_one_line(place: Path) -> None:
     (place / "mất").mkdir()
     command = f"cd mất && rmdir ../mất && exec '{sys.executable}' -m pipeline extract '{place / 'tốt.txt'}' -f json"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(["sh", "-c", command], cwd=place, env=environment, capture_output=True, text=True, check=False)
+    shell = ["sh", "-c", command]
+    ran = subprocess.run(shell, cwd=place, env=environment, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1), ran.stderr
     assert "không còn" in ran.stderr
 
