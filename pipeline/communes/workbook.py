@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.styles import PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
-
 from pipeline.communes.report import WORDS, CommuneLine, Report, Sent
-from pipeline.compare.sheets import Lines
+from pipeline.compare.sheets import Book, Lines, fill
 
 COLOURS = {Sent.NONE: "F4B084", Sent.OLD: "F8CBAD", Sent.DRAFT: "FFE699", Sent.UNDATED: "D9D2E9", Sent.PLAN: "A9D08E"}
 HEADS = ("STT", "Xã, phường, đặc khu", "Tình trạng", "Văn bản", "Ghi chú")
@@ -18,18 +14,13 @@ WIDTHS = (6.0, 30.0, 24.0, 80.0, 60.0)
 
 def write_communes_xlsx(report: Report, stream: IO[bytes]) -> None:
     """Write the workbook of a report."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = f"Kế hoạch năm {report.year}"
-    lines = Lines(sheet, HEADS, WIDTHS, WIDTHS[3])
-    for number, one in enumerate(report.lines, 1):
-        lines.add((float(number), *commune_cells(one)))
-        lines.paint(3, PatternFill("solid", fgColor=COLOURS[one.sent]))
-    lines.filtered()
-    _summary(book.create_sheet("Tổng hợp"), report)
-    _astray(book.create_sheet("Chưa xếp được"), report)
-    book.save(stream)
+    with Book(stream) as book:
+        lines = Lines(book, book.sheet(f"Kế hoạch năm {report.year}"), HEADS, WIDTHS, WIDTHS[3])
+        for number, one in enumerate(report.lines, 1):
+            lines.add((float(number), *commune_cells(one)), {2: fill(COLOURS[one.sent])})
+        lines.filtered()
+        _summary(book, report)
+        _astray(book, report)
 
 
 def commune_cells(one: CommuneLine) -> tuple[str, str, str, str]:
@@ -39,14 +30,14 @@ def commune_cells(one: CommuneLine) -> tuple[str, str, str, str]:
     return one.name, WORDS[one.sent], "\n".join(sheet.name for sheet in one.sheets), "\n".join(dict.fromkeys(notes))
 
 
-def _summary(sheet: Worksheet, report: Report) -> None:
-    lines = Lines(sheet, ("Tình trạng", "Số xã, phường, đặc khu"), (40.0, 24.0), 40.0)
+def _summary(book: Book, report: Report) -> None:
+    lines = Lines(book, book.sheet("Tổng hợp"), ("Tình trạng", "Số xã, phường, đặc khu"), (40.0, 24.0), 40.0)
     for sent, count in report.counts().items():
         lines.add((WORDS[sent], float(count)))
     lines.add((report.province, float(len(report.lines))))
 
 
-def _astray(sheet: Worksheet, report: Report) -> None:
-    lines = Lines(sheet, ("Văn bản", "Lý do", "Tệp"), (70.0, 60.0, 60.0), 70.0)
+def _astray(book: Book, report: Report) -> None:
+    lines = Lines(book, book.sheet("Chưa xếp được"), ("Văn bản", "Lý do", "Tệp"), (70.0, 60.0, 60.0), 70.0)
     for name, why, files in report.astray:
         lines.add((name, why, "\n".join(files)))

@@ -8,13 +8,9 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import IO
 
-from openpyxl import Workbook
-from openpyxl.styles import PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
-
 from pipeline.compare.cadence import in_words
 from pipeline.compare.diff import CHANGE_WORDS, Change, Diff, Move
-from pipeline.compare.sheets import Lines
+from pipeline.compare.sheets import Book, Lines, fill
 from schemas.task import TaskRow
 
 HEADS = ("Thay đổi", "Mục cũ", "Nội dung cũ", "Mục mới", "Nội dung mới", "Chủ trì", "Thời hạn, nhịp", "Gần nhất")
@@ -80,19 +76,14 @@ def _moved(change: tuple[str, str] | None, nothing: str) -> str:
 
 def write_diff_xlsx(diff: Diff, stream: IO[bytes]) -> None:
     """Write the difference as a workbook: the summary, then a line for each move."""
-    book = Workbook()
-    summary = book.active
-    assert isinstance(summary, Worksheet)
-    summary.title = "Tóm tắt"
-    lines = Lines(summary, [f"{diff.old} → {diff.new}"], [100], 100)
-    for sentence in diff.summary():
-        lines.add([sentence])
-    moves = Lines(book.create_sheet("Từng nhiệm vụ"), HEADS, [11, 14, 55, 14, 55, 32, 24, 16], 55)
-    for move in diff.moves:
-        moves.add(_cells(move))
-        moves.paint(1, PatternFill("solid", fgColor=COLOURS[move.change]))
-    moves.filtered()
-    book.save(stream)
+    with Book(stream) as book:
+        lines = Lines(book, book.sheet("Tóm tắt"), [f"{diff.old} → {diff.new}"], [100], 100)
+        for sentence in diff.summary():
+            lines.add([sentence])
+        moves = Lines(book, book.sheet("Từng nhiệm vụ"), HEADS, [11, 14, 55, 14, 55, 32, 24, 16], 55)
+        for move in diff.moves:
+            moves.add(_cells(move), {0: fill(COLOURS[move.change])})
+        moves.filtered()
 
 
 def marked(old: str, new: str) -> tuple[str, str]:

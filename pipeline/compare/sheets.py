@@ -2,109 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from copy import copy
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import IO, Any
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+import xlsxwriter
 
-FONT = "Times New Roman"
-_THIN = Side(style="thin", color="999999")
-GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-HEAD = PatternFill("solid", fgColor="1F4E79")
-Looks = dict[Hashable, Any]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PLAIN, _WRAPPED = Font(name=FONT), Alignment(wrap_text=True, vertical="top")
-_MOST_LETTERS = 32_000
+from pipeline.exports.cells import acts, printable
+
+FONT = {"font_name": "Times New Roman", "font_size": 11}
+GRID = {"border": 1, "border_color": "#999999"}
+LINE = FONT | GRID | {"text_wrap": True, "valign": "top"}
+HEAD = FONT | GRID | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79"}
+MIDDLE = {"text_wrap": True, "align": "center", "valign": "vcenter"}
+PERCENT = {"num_format": "0%"}
+Look = dict[str, Any]
+"""Properties of XlsxWriter's formats."""
+FIXED_TIME = datetime(2000, 1, 1)
+"""The time of making that a workbook tells: the same comparison gives the same bytes."""
+_AS_TEXT = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 _LETTERS_A_UNIT, _POINTS_A_LINE, _HIGHEST = 1.1, 14.5, 400.0
 
 
-def head(sheet: Worksheet, heads: Sequence[str], widths: Sequence[float]) -> None:
-    """Write the heads of a sheet's columns, frozen and printed on every page."""
-    sheet.append([safe(name) for name in heads])
-    for place, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-        cell = sheet.cell(1, place)
-        cell.font = Font(name=FONT, bold=True, color="FFFFFF")
-        cell.fill = HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-        cell.border = GRID
-    sheet.row_dimensions[1].height = 46
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+class Book:
+    """A workbook that is written to a stream when it is left, and the looks of its cells."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.made = xlsxwriter.Workbook(stream, {"in_memory": True} | _AS_TEXT)
+        self.made.set_properties({"author": "giaoviec", "created": FIXED_TIME})
+        self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.made.close()
+
+    def look(self, look: Look) -> Any:
+        """The format with these properties, made once: XlsxWriter writes each that it is asked for."""
+        key = tuple(look.items())
+        if key not in self._looks:
+            self._looks[key] = self.made.add_format(dict(look))
+        return self._looks[key]
+
+    def sheet(self, name: str) -> Any:
+        """A new sheet, behind those that are there."""
+        return self.made.add_worksheet(name)
+
+    def put(self, sheet: Any, line: int, place: int, value: str | float, look: Look) -> None:
+        """Write a value; a text is a text, whatever it begins with. Lines and columns count from 0."""
+        if not isinstance(value, str):
+            sheet.write_number(line, place, value, self.look(look))
+        elif value:
+            quoted = {"quote_prefix": True} if acts(value) else {}
+            sheet.write_string(line, place, printable(value), self.look({**look, **quoted}))
+        else:
+            sheet.write_blank(line, place, None, self.look(look))
 
 
 class Lines:
-    """A sheet with its heads written, to which lines are added."""
+    """A sheet with its heads written, frozen and printed on every page, to which lines are added."""
 
-    def __init__(self, sheet: Worksheet, heads: Sequence[str], widths: Sequence[float], widest: float) -> None:
+    def __init__(self, book: Book, sheet: Any, heads: Sequence[str], widths: Sequence[float], widest: float) -> None:
         """`widths` of the columns, `widest` of the column whose texts make a line high."""
-        head(sheet, heads, widths)
-        self.sheet = sheet
-        self.last = 1
-        self._widest = widest
-        self._look: Any = None
-        self._painted: Looks = {}
+        self.book, self.sheet = book, sheet
+        self.last = 0
+        self._columns, self._widest = len(heads), widest
+        for place, (name, width) in enumerate(zip(heads, widths, strict=True)):
+            sheet.set_column(place, place, width)
+            book.put(sheet, 0, place, name, HEAD | MIDDLE)
+        sheet.set_row(0, 46)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
 
-    def add(self, values: Iterable[str | float]) -> int:
-        """Write a line, as high as its longest text needs; returns its number."""
-        made = [safe(value) for value in values]
-        self.last += 1  # the sheet's own `max_row` looks at every cell
+    def add(self, values: Iterable[str | float], looks: Mapping[int, Look] | None = None) -> int:
+        """Write a line, as high as its longest text needs; returns its number as the sheet shows it.
+
+        `looks` are those of single columns, over the one of the line.
+        """
+        made = list(values)
+        self.last += 1
         lines = max((self._lines(value) for value in made if isinstance(value, str)), default=1)
-        self.sheet.row_dimensions[self.last].height = min(_HIGHEST, _POINTS_A_LINE * lines + 3)
-        for place, value in enumerate(made, 1):
-            cell: Any = self.sheet.cell(self.last, place, value)
-            if self._look is None:
-                cell.font, cell.alignment, cell.border = _PLAIN, _WRAPPED, GRID
-                self._look = copy(cell._style)
-            else:  # many times as fast as three looks that openpyxl has to find in the book again
-                cell._style = self._look  # one for all: whoever changes a cell's look gives it one of its own
-        return self.last
+        self.sheet.set_row(self.last, min(_HIGHEST, _POINTS_A_LINE * lines + 3))
+        for place, value in enumerate(made):
+            look = LINE | looks[place] if looks and place in looks else LINE
+            self.book.put(self.sheet, self.last, place, value, look)
+        return self.last + 1
 
     def _lines(self, text: str) -> int:
         """How many lines a text takes in the widest column."""
         return sum(1 + int(len(piece) / (self._widest * _LETTERS_A_UNIT)) for piece in text.split("\n"))
 
-    def paint(self, column: int, fill: PatternFill) -> None:
-        """Colour a cell of the last line."""
-        looking_like(self.sheet.cell(self.last, column), self._painted, fill.fgColor.rgb, fill=fill)
-
-    def percent(self, column: int) -> None:
-        """Show a cell of the last line in percent."""
-        looking_like(self.sheet.cell(self.last, column), self._painted, "0%", number_format="0%")
-
     def filtered(self) -> None:
         """Give the heads their filters."""
-        self.sheet.auto_filter.ref = f"A1:{get_column_letter(self.sheet.max_column)}{self.last}"
+        self.sheet.autofilter(0, 0, self.last, self._columns - 1)
 
 
-def looking_like(cell: Any, looks: Looks, key: Hashable, **look: Any) -> None:
-    """Give a cell a look (`font=…`, `fill=…`), kept in `looks` under a key.
-
-    A look costs openpyxl a search in the book for each of its parts; a whole one of another cell costs nothing. The
-    key says all that cells of one look have in common, what they had before included.
-    """
-    if key not in looks:
-        cell._style = copy(cell._style)
-        for name, value in look.items():
-            setattr(cell, name, value)
-        looks[key] = cell._style
-    else:
-        cell._style = looks[key]
-
-
-def safe(value: str | float) -> str | float:
-    """The value; a text that a spreadsheet would take for a formula gets a quote in front."""
-    if not isinstance(value, str):
-        return value
-    text = value
-    if not value.isprintable():
-        text = "".join(letter for letter in value if letter.isprintable() or letter == "\n")
-    text = text[:_MOST_LETTERS]
-    return f"'{text}" if text.startswith(_FORMULA) and len(text) > 1 else text
+def fill(colour: str) -> Look:
+    """The look of a cell in a colour ("A9D08E")."""
+    return {"bg_color": f"#{colour}"}

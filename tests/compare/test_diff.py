@@ -113,7 +113,8 @@ def test_the_reports_hold_every_move_and_are_safe() -> None:
     write_diff_xlsx(found, buffer)
     book = load_workbook(buffer)
     texts = [cell.value for line in book["Từng nhiệm vụ"].iter_rows() for cell in line]
-    assert "'=1+1 <b>Tổ chức họp</b>" in texts
+    assert "=1+1 <b>Tổ chức họp</b>" in texts, "as a text"
+    assert not any(cell.data_type == "f" for line in book["Từng nhiệm vụ"].iter_rows() for cell in line)
     assert book["Từng nhiệm vụ"].max_row == 6
 
 
