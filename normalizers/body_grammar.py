@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from normalizers.body_lexicon import Words
-from normalizers.body_names import SEPARATORS, Names
+from normalizers.body_names import PREVENTING, SEPARATORS, Names
 from normalizers.body_tails import ABSTRACT, FULL, GENERIC, HEADED, HOLDER, OF, STAFF, Reading
 
 __all__ = ["ABSTRACT", "FULL", "GENERIC", "HEADED", "HOLDER", "SEPARATORS", "STAFF", "Grammar", "Reading"]
@@ -53,11 +53,18 @@ class Grammar(Names):
         person = self._person(head)
         if person:
             return Reading(i, person, HOLDER)
-        length, kinds = self.known.heads.longest(self.words, head)
+        length, kinds = self._head(head)
         if not length or "not_bodies" in kinds:
             return None
         read = self._by_kind(i, head, length, kinds)
         return read if read and read.end > head else None
+
+    def _head(self, i: int) -> tuple[int, frozenset[str]]:
+        """The length and the kinds of the head at `i`; "Khoa |Phòng, chống bệnh truyền nhiễm" is no "khoa phòng"."""
+        length, kinds = self.known.heads.longest(self.words, i)
+        if length > 1 and self.words.low[i + length - 1 : i + length + 2] == PREVENTING:
+            return self.known.heads.longest(Words.of(self.words.span(i, i + length - 1)), 0)
+        return length, kinds
 
     def bodies(self, i: int) -> tuple[Reading, ...]:
         """The list of bodies that begins at word `i`: ("UBND xã", "các thôn") of "UBND xã, các thôn tổ chức"."""
@@ -96,6 +103,8 @@ class Grammar(Names):
             name = self._field_name(body.end + 1)
             if name is None:
                 return [body]
+            if self.separated(name) is None:
+                return [body]  # "Các trường học: |Tổ chức bàn giao": one name is no list, but what they do
             found = [Reading(body.end + 1, name, HEADED, implied)]
         elif body.kind != HEADED:
             return [body]
@@ -204,7 +213,11 @@ class Grammar(Names):
         """The end of the office held: a body, or a list of kinds of offices ("Thủ trưởng các sở, ban, ngành")."""
         if self.words.at(i) == "của":
             i += 1
+        if self.words.at(i).isdigit() and (counted := self.known.levels.longest(self.words, i + 1)[0]):
+            return i + 1 + counted  # "Chi hội trưởng |12 thôn"
         body = self.body(i)
+        if body is None and self.words.capital(i) and "headed" in self._head(i)[1]:
+            return i + self._head(i)[0]  # "Chủ tịch |Hội", "Giám đốc |Sở"
         if body is None or body.kind == STAFF:
             return i if self.words.at(i - 1) != "của" else i - 1
         end = body.end

@@ -13,12 +13,14 @@ _LONGEST_UNKNOWN = 6
 _LONGEST_REST = 3
 _OF_A_TRADE = ("chuyên", "ngành")
 _ENDS_NAME = frozenset({"", ",", ";", ":", ".", ")"})
+PREVENTING = ("phòng", ",", "chống")
+"""The two words of one work, as in "Khoa Phòng, chống bệnh truyền nhiễm"."""
 _SMALL = """
     sớm luôn đều vẫn cũng đã đang sẽ không chưa chỉ còn thì mà này đó trên dưới nêu mình ngay hiện lại nữa được bị do
     vì khi nếu về cho từ đến tới vào ra lên xuống theo tại ở trong ngoài qua bằng để nhằm là có phải cần nên hết biết
     làm như cùng sau trước nhất rồi
 """
-_SMALL_WORDS = frozenset(_SMALL.split())
+SMALL_WORDS = frozenset(_SMALL.split())
 """Words with which a clause goes on, not a name."""
 
 
@@ -65,6 +67,8 @@ class Names(Tails):
 
     def _segment(self, i: int) -> int:
         """The end of one field at `i`: a known one, or a capital and the small letters behind it."""
+        if self.words.low[i : i + 3] == PREVENTING and self.words.capital(i):
+            return self._unknown(i + 2)
         end = i
         while True:
             known = self.known.domains.longest(self.words, end)[0]
@@ -96,7 +100,7 @@ class Names(Tails):
         """Whether a small word, a quantifier or another body stands here, with which no name goes on."""
         known = self.known
         other = known.heads.longest(self.words, i)[0] or known.quantifiers.longest(self.words, i)[0]
-        return bool(other) or self.words.at(i) in _SMALL_WORDS
+        return bool(other) or self.words.at(i) in SMALL_WORDS
 
     def _ends_name(self, i: int) -> bool:
         """Whether nothing stands at `i` on which a verb could act: the end, or a place."""
@@ -131,9 +135,10 @@ class Names(Tails):
         word = self.words.at(i)
         if not word.isalpha() or self.words.capital(i) or word in SEPARATORS or word in OF:
             return False
-        if self._is_predicate(i) or self.known.levels.longest(self.words, i)[0]:
+        if self._is_predicate(i) or self._level_here(i):
             return False
-        return not self.known.modifiers.longest(self.words, i)[0] and word not in {
+        field = self.known.domains.longest(self.words, i)[0] > 1  # "tệ nạn |xã hội"
+        return (field or not self.known.modifiers.longest(self.words, i)[0]) and word not in {
             "trực",
             "liên",
             "tại",

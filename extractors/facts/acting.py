@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.facts.cues import ADVERBS, INSERTED, NOT_VERBS, TIME_WORDS, Part
 from extractors.facts.labels import label_of
 from extractors.facts.nlp import Hit, Item, item
 from normalizers.bodies import body_key
-from normalizers.body_grammar import ABSTRACT, GENERIC, STAFF, Reading
+from normalizers.body_grammar import ABSTRACT, GENERIC, HEADED, STAFF, Reading
 from normalizers.body_lexicon import Words
+from normalizers.body_names import SMALL_WORDS
 from schemas.facts import Actors
 
 _SENTENCE_ENDS = frozenset({".", ";", "!", "?"})
@@ -18,6 +19,8 @@ _BOUNDARIES = _SENTENCE_ENDS | {",", ":", "(", ")"}
 _GOVERNS = frozenset({"việc", "về", "để", "nhằm", "và", "tác", "quả", "hoạch", "trình", "đã", "tiêu", "hoặc", ","})
 _LONGEST_LABEL = 40
 _LONGEST_BODY = 12
+_LONGEST_REST = 7
+_NO_NAMES = (SMALL_WORDS | NOT_VERBS | INSERTED) - {"và", "các"}
 _LONGEST_UNKNOWN = 8
 _PARTLY_KNOWN = "Chưa nhận ra hết các chủ thể đứng đầu câu; cần kiểm tra lại cơ quan thực hiện."
 
@@ -160,12 +163,30 @@ def _subject_at(read: Item, i: int) -> Subject | None:
     bodies = read.grammar.bodies(i)
     if not bodies:
         return None
+    bodies = _whole_label(read, bodies)
     verb = _verb_after(read, bodies[-1].end)
     if verb is None and (after := _behind_unknown(read, bodies)) is not None:
         return Subject(bodies, after, doubt=_PARTLY_KNOWN)
     if verb is None or (bodies[-1].kind == GENERIC and not _sure_verb(read, bodies[-1].end, verb)):
         return None
     return _passed_on(read, verb) or Subject(bodies, verb)
+
+
+def _whole_label(read: Item, bodies: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The bodies, the last with the small words of its name up to a colon: "Ban Quản lý |các công trình: lập …"."""
+    words, last, known = read.words, bodies[-1], read.grammar.known
+    if last.kind != HEADED:
+        return bodies
+    j = last.end
+    while j < min(last.end + _LONGEST_REST, len(words)):
+        if words.at(j) == ":":
+            return (*bodies[:-1], replace(last, end=j))
+        field = known.domains.longest(words, j)[0]
+        clause = words.at(j) in _NO_NAMES or (not field and known.predicates.longest(words, j)[0])
+        if clause or words.capital(j) or not words.at(j).isalpha():
+            break
+        j += field or 1
+    return bodies
 
 
 def _told(read: Item, hit: Hit) -> Subject | None:
@@ -231,7 +252,7 @@ def _kind_only(read: Item, i: int) -> bool:
     length, kinds = read.grammar.known.heads.longest(read.words, head)
     if head + length < i or {"full", "holders"} & kinds:
         return False
-    counted = head > 0 or (length > 1 and bool({"headed", "staff"} & kinds))
+    counted = head > 0 or length > 2 or (length > 1 and bool({"headed", "staff"} & kinds))
     tells = counted and read.grammar.known.predicates.longest(read.words, _first_letter(read.words, i + 1))[0] > 1
     return not tells
 

@@ -106,7 +106,8 @@ LABELS: tuple[Label, ...] = (
     ),
     Label(
         re.compile(
-            r"(?:thành phần|số lượng|địa điểm(?: [\w-]+){0,3}|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
+            r"(?:thành phần|(?:lực lượng|đối tượng|đại biểu)(?= tham (?:gia|dự))|số lượng|địa điểm(?: [\w-]+){0,3}"
+            r"|(?:cơ quan |đơn vị |nơi )?(?:tiếp )?nhận báo cáo)"
             r"(?:(?:,| và)? (?:đoàn|tổ công tác|tham dự|tham gia|dự|mời|thực hiện|tổ chức|địa điểm|thành phần"
             r"|kiểm tra|họp|hội nghị|gồm|dự kiến|số lượng))*"
         ),
