@@ -190,7 +190,9 @@ class Grammar(Names):
         return Reading(start, self._second_office(self._bracket(self._named(end))), HOLDER)
 
     def _second_office(self, i: int) -> int:
-        """The end of the office that one holds besides: "Chủ tịch UBND xã| - Trưởng ban"."""
+        """The end of the office that one holds besides: "Chủ tịch UBND xã| - Trưởng ban", "…|, ủy viên:"."""
+        if self.words.low[i : i + 4] in {(",", "ủy", "viên", ":"), (",", "thành", "viên", ":")}:
+            return i + 3
         body = self.body(i + 1) if self.words.at(i) == "-" and self.words.capital(i + 1) else None
         return body.end if body and body.kind == HOLDER else i
 

@@ -21,7 +21,10 @@ KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.MILESTONE,
         re.compile(_LEAD_IN + rf"(?:lo trinh|phan ky|(?:thoi gian|tien do){_AND_WHERE}{_CARRYING_OUT}\s*[:.]?\s*$)"),
     ),
-    (Kind.RESOURCE, re.compile(_LEAD_IN + _PROVIDING + r"(?:kinh phi|nguon luc tai chinh|nguon von)\b")),
+    (
+        Kind.RESOURCE,
+        re.compile(_LEAD_IN + _PROVIDING + r"(?:kinh phi|nguon luc tai chinh|nguon von|tai chinh\s*$)\b"),
+    ),
 )
 _HEADING_WORDS = 16
 _MUST = re.compile(

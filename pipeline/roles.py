@@ -79,6 +79,10 @@ _REPORTS = re.compile(
 )
 # Headings and labels that say whom or what the plan touches.
 _SCOPE = re.compile(r"^(?:pham vi|doi tuong|dia ban|(?:thoi ky|nien do) (?:kiem tra|giam sat|thanh tra|bao cao))\b")
+# A section that says who or what qualifies ("Đối tượng, tiêu chuẩn"), and nothing that is done.
+_QUALIFIES = re.compile(
+    r"^(?:doi tuong|tieu chuan|dieu kien)\b(?!.*\b(?:noi dung|nhiem vu|hoat dong|bien phap|giai phap)\b)"
+)
 _SCOPE_OWN = re.compile(
     r"^(?:(?:pham vi|doi tuong|dia ban)\b[^:]*(?::| la )\s*)?"
     r"(?:cac|toan the|tat ca|moi|can bo|nguoi|ca nhan|to chuc|tap the|doanh nghiep|ho gia dinh|"
@@ -259,8 +263,11 @@ def _reported(heading: Node, children: tuple[Node, ...]) -> tuple[Node, ...]:
         return tuple(_stated(child) for child in children)
     if _THEME.match(title):
         return tuple(_stated(child) if _ALL_QUOTED.match(child.text) else child for child in children)
-    if _SCOPE.match(title):
-        return tuple(_stated(child) if _is_scope(child) else child for child in children)
+    if _SCOPE.match(title) or _QUALIFIES.match(title):
+        qualifies = bool(_QUALIFIES.match(title))
+        return tuple(
+            _stated(child) if _is_scope(child) or (qualifies and _is_idle(child)) else child for child in children
+        )
     return children
 
 
@@ -297,6 +304,13 @@ def _is_scope(node: Node) -> bool:
     if not node.children and is_body(node.text.rstrip(".;, ")):
         return True
     return bool(_SCOPE_OWN.match(fold(node.text))) and not _states_an_act(node.text)
+
+
+def _is_idle(node: Node) -> bool:
+    """Whether neither it nor what stands under it says an act."""
+    if _states_an_act(node.text) or states_step(node.text):
+        return False
+    return all(_is_idle(child) for child in node.children)
 
 
 def _is_of_table(node: Node) -> bool:

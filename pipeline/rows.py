@@ -21,6 +21,7 @@ from pipeline.headed import Headings
 from pipeline.kinds import kind_of, named_kind
 from pipeline.roles import Reading, node_key
 from pipeline.row_lines import box_on, row_nodes, slices_of
+from pipeline.unnamed import UNKNOWN_ACTOR, unknown_actor
 from schemas.facts import Actors, AssignmentKind
 from schemas.plan import Node, PlanTree, Role, path_of
 from schemas.progress import advance
@@ -255,11 +256,15 @@ def _draft(place: Place, tree: PlanTree) -> Draft:
         kind = Kind.REQUEST if orders["asks"] else Kind.TASK
     led = _settled(_who(place, kind), place.issuer)
     timing = _when(place)
+    section = _section(place.above, place.node)
+    unknown = unknown_actor(place.text, section.text) if section and led.basis is LeadBasis.ISSUER else None
     return Draft(
         place=path_of(place.above, place.node), kind=kind, text=place.text, leads=led.leads, joins=led.coordinating,
         basis=led.basis if led.leads else None, period=timing.period,
         time_text=(timing.text or "").strip(" .;,") or None,
-        time_doubts=timing.doubts, actor_doubts=place.actors.doubts, by_reference=_is_reference(place),
+        time_doubts=timing.doubts,
+        actor_doubts=(*place.actors.doubts, *([UNKNOWN_ACTOR.format(name=unknown)] if unknown else ())),
+        by_reference=_is_reference(place),
         qualifier=timing.qualifier, tree=tree, lines=tuple(piece.line for piece in slices_of(place.node)),
     )  # fmt: skip
 

@@ -294,12 +294,29 @@ def _coordinating(read: Item, subject: Subject | None, leads: tuple[str, ...], i
     keys = {body_key(lead, issuer) for lead in leads}
     found: dict[str, str] = {}
     for hit in read.hits:
-        if hit.part in (Part.JOINS, Part.JOINS_BARE) and not (_inside(read, hit.start) or _described(read, hit)):
-            for name in _joining(read, hit, subject):
+        if hit.part not in (Part.JOINS, Part.JOINS_BARE):
+            continue
+        closing = _closing_clause(read, hit)
+        if closing or not (_inside(read, hit.start) or _described(read, hit)):
+            for name in closing or _joining(read, hit, subject):
                 key = body_key(name, issuer)
                 if key not in keys:
                     found.setdefault(key, name)
     return tuple(found.values())
+
+
+def _closing_clause(read: Item, hit: Hit) -> tuple[str, ...]:
+    """The body of "…, |các tổ dân phố phối hợp|." at a sentence's end; "các cơ quan phối hợp" is a name instead."""
+    words = read.words
+    if words.at(hit.end) not in _SENTENCE_ENDS | {""}:
+        return ()
+    for k in range(hit.start - 1, max(hit.start - _LONGEST_BODY, 0), -1):
+        body = read.grammar.body(k)
+        if words.at(k - 1) in _BOUNDARIES and body is not None and body.end == hit.end:
+            head = read.grammar.quantified(k)
+            named = words.low[head : head + 2] in {("cơ", "quan"), ("đơn", "vị")}
+            return () if named else (words.span(k, hit.start),)
+    return ()
 
 
 def _joining(read: Item, hit: Hit, subject: Subject | None) -> tuple[str, ...]:

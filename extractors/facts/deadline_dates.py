@@ -121,6 +121,16 @@ def numbered_stage(said: re.Match[str]) -> Saying:
 
 @rule(
     DATED,
+    rf"\b(?:giai đoạn|đợt|bước)\s(?:\d{{1,2}}|[ivx]{{1,4}})\s?\((?P<u>{YEAR})\)",
+    ("giai đoạn 3 (năm 2028)", Period("2028-01-01", "2028-12-31")),
+)
+def stage_of_a_year(said: re.Match[str]) -> Saying:
+    """The year of a numbered stage of the work."""
+    return _unit(said["u"], Force.STRONG)
+
+
+@rule(
+    DATED,
     rf"(?:{_FROM}|{_IN}|\bxuyên suốt\s)?(?:(?:\d+\s|các\s)?năm\s?|giai đoạn\s?)?(?P<a>{BARE_YEAR})"
     rf"(?:,\s?{Y}){_FEW}{_JOIN}(?:năm\s)?(?P<b>{Y})(?!\s?[/\d])",
     ("năm 2026 - 2027", Period("2026-01-01", "2027-12-31")),
@@ -247,6 +257,16 @@ def unit(said: re.Match[str]) -> Saying:
     """A day, month or quarter by itself; without the word "ngày" it needs a place made for a time."""
     named = any(word in said["u"] for word in ("ngày", "tháng", "quý"))
     return _unit(said["u"], Force.PLAIN if named else Force.WEAK)
+
+
+@rule(
+    DATED,
+    rf"\b{PART_OF_DAY}(?P<u>{D}\s?/\s?{M}(?:\s?/\s?{Y})?)(?!\s?[/\d])",
+    ("Sáng 23/02/2026", Period(due="2026-02-23")),
+)
+def part_of_a_day(said: re.Match[str]) -> Saying:
+    """sáng 23/02/2026: who says what part of it says that it is a day."""
+    return _unit(said["u"], Force.PLAIN)
 
 
 @rule(DATED, rf"\b{YEAR}", ("Năm 2026", Period("2026-01-01", "2026-12-31")))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from extractors.plan.annexes import Cut
 from extractors.plan.attached import annex_title, find_attachment
 from extractors.plan.bases import read_bases
-from extractors.plan.issuer import complete, issuer_leading_in, issuer_of_lines, level_and_name, level_of, spell_out
+from extractors.plan.issuer import (
+    as_written_in,
+    complete,
+    issuer_leading_in,
+    issuer_of_lines,
+    level_and_name,
+    level_of,
+    spell_out,
+)
 from extractors.plan.letterhead import Letterhead, read_letterhead
 from extractors.plan.recipients import Ending, read_ending
 from extractors.plan.sheet import Seen, Sheet, join_lines
@@ -105,7 +113,7 @@ def _issuer(letterhead: Letterhead, preamble: str, title: str | None, ending: En
     led_in = issuer_leading_in(preamble, hints)
     issuer = issuer_of_lines(letterhead.bodies)
     if issuer:
-        named = complete(_with_name(issuer, led_in), hints)
+        named = as_written_in(complete(_with_name(issuer, led_in), hints), preamble)
         return named, _check(named)
     if led_in:
         return led_in, ["cơ quan ban hành lấy từ lời dẫn, không có ở đầu văn bản", *_check(led_in)]

@@ -25,6 +25,7 @@ _SPELLED = (
 
 _FIXED = (
     "Ủy ban nhân dân",
+    "Hội đồng",
     "Hội đồng nhân dân",
     "Ủy ban Mặt trận Tổ quốc",
     "Mặt trận Tổ quốc",
@@ -117,6 +118,8 @@ _LEADS_IN = re.compile(
     r"thu tuong)\b[^.;:,\n]{0,110}?)\s+"
     r"(?:da\s+|tiep tuc\s+)?(?:xay dung|ban hanh|trien khai|to chuc|phat dong|lap|de ra)\b"
 )
+_FEWEST_WORDS = 3
+"""Words of a name whose capitals are looked up in the text: shorter ones have a known spelling."""
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 
 
@@ -284,6 +287,24 @@ def complete(name: str, hints: tuple[str, ...]) -> str:
         if words and not hint.isupper():
             return " ".join([name[: bare.start()].strip(), *_case_of_place(bare.group(1), " ".join(words))])
     return name
+
+
+def as_written_in(issuer: str, text: str) -> str:
+    """The issuer with the capitals that running text gives its name, which a letterhead in capitals does not tell.
+
+    A people's committee is written in one way, whatever the text does.
+
+    >>> as_written_in("Trung tâm kiểm soát bệnh tật", "Trung tâm Kiểm soát bệnh tật xây dựng Kế hoạch.")
+    'Trung tâm Kiểm soát bệnh tật'
+    """
+    place = level_and_name(issuer)
+    head = issuer[: -len(" ".join(place))].strip() if place else issuer
+    if head.startswith("Ủy ban nhân dân") or len(head.split()) < _FEWEST_WORDS:
+        return issuer
+    for found in re.finditer(rf"\b{re.escape(head)}\b", text, re.IGNORECASE):
+        if found[0][:1].isupper() and not found[0].isupper() and sum(map(str.isupper, found[0])) > 1:
+            return found[0] + issuer[len(head) :]
+    return issuer
 
 
 def level_of(issuer: str | None) -> str | None:

@@ -38,6 +38,7 @@ _WIDTHS = (
 """Ems: a printer fills lines by width, not by letters, so that a line's room is judged by width."""
 _NARROWEST = 26.0
 """Ems: the text of an A4 page is no narrower (16 cm at 14 points are 32 ems)."""
+_LAST_NUMBER, _FIRST_NUMBER = re.compile(r"\d+(?=\s*\Z)"), re.compile(r"\d+")
 _QUOTED_LINES = 12
 """Lines: a quotation left open for longer lacks its closing mark."""
 _ENOUGH_LINES = 12
@@ -202,7 +203,7 @@ def _goes_on(before: Line, line: Line, layout: Layout) -> bool:
     lower = bool(_STARTS_LOWER.match(line.text))
     if layout.numbered_paragraphs and before.paragraph is not None and before.paragraph == line.paragraph:
         return True
-    if (lower and not ended) or _ends_open_range(before.text, line.text.lstrip(" -–")):
+    if (lower and not ended) or _ends_open_range(before, line, line.text.lstrip(" -–"), layout):
         return True
     if layout.numbered_paragraphs or layout.unwrapped:
         return False
@@ -237,7 +238,7 @@ def _decimal_follows(found: Enumerator, seen: dict[str, int]) -> bool:
 
 
 def _bullet_begins(own: str, before: Line, line: Line, layout: Layout) -> bool:
-    if _ends_open_range(before.text, own) or (layout.strict_blanks and _goes_on_small(before, line, own)):
+    if _ends_open_range(before, line, own, layout) or (layout.strict_blanks and _goes_on_small(before, line, own)):
         return False
     if fold(own).startswith(_SECOND_HALVES) and (_STARTS_LOWER.match(own) or not _fits(before, line, layout)):
         return False
@@ -246,9 +247,15 @@ def _bullet_begins(own: str, before: Line, line: Line, layout: Layout) -> bool:
     return not _OPEN_BRACKET.search(before.text) or _fits(before, line, layout)
 
 
-def _ends_open_range(before: str, own: str) -> bool:
-    """Whether a number was broken from the one it reaches to: "bình quân 05", "- 06%/năm"."""
-    return before.rstrip()[-1:].isdigit() and own[:1].isdigit()
+def _ends_open_range(before: Line, line: Line, own: str, layout: Layout) -> bool:
+    """Whether a number was broken from the one it reaches to: "bình quân 05", "- 06%/năm".
+
+    Where the line had room the two must be alike: "1. Đến hết năm 2026" is a heading, "- 80% cán bộ …" its item.
+    """
+    first, second = _LAST_NUMBER.search(before.text), _FIRST_NUMBER.match(own)
+    if not first or not second:
+        return False
+    return len(first[0]) == len(second[0]) or not _fits(before, line, layout)
 
 
 def _goes_on_small(before: Line, line: Line, own: str) -> bool:
