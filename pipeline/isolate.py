@@ -188,15 +188,16 @@ def _send(writer: int, outcome: bytes, payload: bytes) -> None:
 def _receive(reader: int, deadline: float, tick: Callable[[], bool]) -> tuple[bytes, bytes] | None:
     """Return the child's (outcome, payload), None if it ended without a whole one; `TimeoutError` at `deadline`."""
     got = bytearray()
-    wanted = HEADER.size
+    wanted, lives = HEADER.size, True
     while len(got) < wanted:
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        if not select.select([reader], [], [], min(left, TICK_SECONDS))[0]:
-            if tick():
-                continue
-            return None  # it ended, and what it started holds the pipe open
+        if not select.select([reader], [], [], min(left, TICK_SECONDS) if lives else 0)[0]:
+            if not lives:
+                return None  # it ended, and what it started holds the pipe open
+            lives = tick()  # meanwhile it may have answered and ended: the pipe is looked at once more
+            continue
         chunk = os.read(reader, 1 << 20)
         if not chunk:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,8 @@ ODT_ENCRYPTED = b"manifest:encryption-data"
 # Byte 10 and 11 of the Word stream's head: the flag that says "encrypted".
 WORD_MAGIC = b"\xec\xa5"
 WORD_ENCRYPTED = 0x0100
+# Bytes that RTF holds as they are: LibreOffice goes on for minutes where more are promised than the file has.
+RAW_BYTES = re.compile(rb"(?<!\\)(?:\\\\)*\\bin(\d+)")
 SECONDS = 120
 PROGRAMS = (
     "soffice",
@@ -43,6 +46,7 @@ MISSING = (
 )
 FAILED = "Không chuyển được tệp “{name}” sang .docx; đề nghị mở bằng Word rồi lưu lại thành .docx và gửi lại."
 LOCKED = "Tệp “{name}” có mật khẩu; đề nghị bỏ mật khẩu rồi gửi lại."
+CUT_OFF = "Tệp “{name}” bị hỏng hoặc thiếu phần sau; đề nghị mở bằng Word rồi lưu lại thành .docx và gửi lại."
 NOT_WORD = "Tệp “{name}” không phải là văn bản Word; đề nghị gửi bản .docx, .pdf hoặc .doc."
 
 
@@ -81,6 +85,9 @@ def _check(data: bytes, name: str) -> None:
             raise EncryptedFile(LOCKED.format(name=name))
         if WORD_STREAM not in data:
             raise UnsupportedFormat(NOT_WORD.format(name=name))
+    elif data.removeprefix(BOM).startswith(RTF):
+        if any(len(data) - found.end() < int(found[1][:20]) for found in RAW_BYTES.finditer(data)):
+            raise UnreadableFile(CUT_OFF.format(name=name))
     elif data.startswith(b"PK") and ODT_ENCRYPTED in data:
         raise EncryptedFile(LOCKED.format(name=name))
 

@@ -92,7 +92,8 @@ app.add_typer(users.users_app, name="users")
 def main() -> None:
     """Run the command of `sys.argv` and exit: 0 done, 3 with warnings, 2 and 4–9 refused; never a traceback."""
     sys.excepthook = _last_words
-    log.addHandler(logging.NullHandler())  # a command that opens no log does not speak on stderr instead
+    for quiet in (logging.getLogger(), log):  # where no log is open, neither we nor a library speak on stderr instead
+        quiet.addHandler(logging.NullHandler())
     _prepare_streams()
     signal.signal(signal.SIGTERM, _stopped)
     sys.exit(_run())

@@ -107,13 +107,17 @@ def states_of(data: Path) -> dict[str, int]:
         return dict(base.execute("SELECT state, count(*) FROM ledger GROUP BY state"))
 
 
-def compare(folder: Path, good: int, bad: int, every: float) -> tuple[Night, Night]:
-    """Return the night in peace and the night with kills, both over the same files."""
+def compare(folder: Path, good: int, bad: int, every: float | None = None) -> tuple[Night, Night]:
+    """Return the night in peace and the night with kills, both over the same files.
+
+    Kills come `every` so many seconds, or, where it is None, whenever a third of the night in peace has gone by.
+    """
     inbox = folder / "vào"
     drop(inbox, good, bad)
     for name in ("yên", "giết"):
         (folder / name).mkdir()
-    return run_night(inbox, folder / "yên" / "data", None), run_night(inbox, folder / "giết" / "data", every)
+    peace = run_night(inbox, folder / "yên" / "data", None)
+    return peace, run_night(inbox, folder / "giết" / "data", every or peace.seconds / 3)
 
 
 def main() -> int:

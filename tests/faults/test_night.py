@@ -11,7 +11,7 @@ from tests.faults.night import compare
 
 @pytest.mark.slow
 def test_a_night_with_kills_gives_the_same_rows(tmp_path: Path) -> None:
-    peace, war = compare(tmp_path, good=60, bad=20, every=12.0)
+    peace, war = compare(tmp_path, good=60, bad=20)
     assert (peace.breaches, war.breaches) == ([], [])
     assert war.kills >= 1
     assert war.rows == peace.rows

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.isolate import Limits, run_limited
+from pipeline.isolate import TICK_SECONDS, Limits, run_limited
 from schemas.errors import Crashed, EncryptedFile, FileTooLarge
 from schemas.task import Kind, TaskRow
 
@@ -143,3 +143,12 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: py
         run_limited(lambda: os._exit(3), limits=QUICK)
     assert list(tmp_path.iterdir()) == []
     assert sys.stderr is not None
+
+
+def _answer_after(seconds: float) -> str:
+    time.sleep(seconds)
+    return "answer"
+
+
+def test_an_answer_given_while_the_parent_held_its_lease_is_not_lost() -> None:
+    assert run_limited(_answer_after, TICK_SECONDS + 0.3, tick=lambda: time.sleep(1.0)) == "answer"

@@ -92,7 +92,10 @@ def test_a_night_makes_no_connection(tmp_path: Path, module: str) -> None:
     done = subprocess.run(
         [*ALONE, *strace, *command], env=environment(tmp_path), capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr[-3000:]
+    log = tmp_path / "data" / "giaoviec.log"
+    assert done.returncode == 0, (
+        done.stderr[-3000:] + (log.read_text(encoding="utf-8") if log.exists() else "")[-3000:]
+    )
     assert outbound(trace) == []
     assert {path.name for path in (tmp_path / "ra").iterdir()} >= {"nhiem_vu.xlsx", "ban_tin_moi_nhat.html"}
     listed = [sys.executable, "-m", "pipeline", "documents", "--json", "--data", str(tmp_path / "data")]
