@@ -188,4 +188,5 @@ def _last_name(grammar: Grammar, body: Reading | None, at: int, end: int) -> str
     rest = words.span(body.end, end)
     if not rest or _NOT_PART.match(" " + rest) or grammar.verb(body.end):
         return body.name(words)
-    return body.name(words) + " " + _NOT_PART.sub("", rest).strip(_ENDS)
+    between = ", " if rest.startswith(",") else " "  # "Tổ dân phố số 1, 2, 3"
+    return body.name(words) + between + _NOT_PART.sub("", rest).strip(_ENDS)

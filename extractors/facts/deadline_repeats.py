@@ -18,7 +18,7 @@ _IN_A_YEAR = 12
 _NUMBERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6}
 _COUNT = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu)"
 # "năm 2026", "quý II", "tháng 3", "năm học" are not "every"
-_ANY_UNIT = r"(?:ngày|tuần|tháng(?!\s?\d)|quý(?!\s(?:i{1,3}\b|iv\b|\d))|năm(?!\s?\d|\shọc))(?!\w)"
+_ANY_UNIT = r"(?:ngày|tuần(?!\s(?:thứ|đầu|cuối))|tháng(?!\s?\d)|quý(?!\s(?:i{1,3}\b|iv\b|\d))|năm(?!\s?\d|\shọc))(?!\w)"
 _REGULARLY = r"(?:theo\s)?định kỳ(?:\s(?:là|vào|theo))?\s"
 _EVERY = r"(?:hằng|mỗi)\s"
 _BRACKET = r"(?:\s?\([^()]{0,80}\))?"
@@ -157,10 +157,24 @@ def day_of_each_year(said: re.Match[str]) -> Saying:
 
 @rule(
     REPEATED,
+    rf"\b(?:{_REGULARLY})?{_BOUND}(?:các\s)?tuần\s(?:thứ\s(?:{D}|{_COUNT})|đầu(?:\stiên)?|cuối(?:\scùng)?)\s(?:của\s)?"
+    rf"(?:{_EVERY}tháng|các tháng|tháng(?:\s(?:đầu|cuối)(?:\stiên|\scùng)?(?:\scủa)?\s(?:{_EVERY})?(?P<of>quý|năm))?)"
+    rf"(?!\s?\d|\s(?:i{{1,3}}\b|iv\b|này\b|tới\b|trước\b))",
+    ("định kỳ vào tuần thứ 2 của tháng đầu quý", Period(recurrence="FREQ=MONTHLY;INTERVAL=3")),
+    ("tuần cuối của tháng", Period(recurrence="FREQ=MONTHLY")),
+    ("tuần đầu hằng tháng", Period(recurrence="FREQ=MONTHLY")),
+)
+def week_of_each_month(said: re.Match[str]) -> Saying:
+    """A week of every month, or of a month of every quarter."""
+    return _saying(every(_UNITS[said["of"] or "tháng"]))
+
+
+@rule(
+    REPEATED,
     rf"\b(?:{_REGULARLY})?{_BOUND}(?:các\s)?ngày\s{D}(?:\s?(?:,|và|-|đến)\s?(?:ngày\s)?{D})*\s(?:của\s)?"
     rf"(?:(?:{_EVERY})(?P<unit>tháng|quý)|tháng\s(?:liền kề|sau|kế tiếp|tiếp theo|báo cáo|liền sau)(?P<q>\s(?:quý"
     rf"|của quý))?"
-    rf"|tháng\s(?:đầu|cuối|cuối cùng)(?:\stiên)?(?:\scủa)?\s(?:{_EVERY})?(?P<of>quý|6 tháng|năm)(?!\s?(?:i{1, 3}\b"
+    rf"|tháng\s(?:đầu|cuối|cuối cùng)(?:\stiên)?(?:\scủa)?\s(?:{_EVERY})?(?P<of>quý|6 tháng|năm)(?!\s?(?:i{{1,3}}\b"
     rf"|iv\b|\d)))",
     ("ngày 16 hàng tháng", Period(recurrence="FREQ=MONTHLY")),
     ("trước ngày 05 của tháng liền kề", Period(recurrence="FREQ=MONTHLY")),

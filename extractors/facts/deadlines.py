@@ -16,7 +16,7 @@ from extractors.facts.rules import Hit, composed, find, view
 from schemas.facts import Deadline, Period, Qualifier
 
 _TIMES = (*RELATIVE, *DATED, *REPEATED)
-_HINT = re.compile(r"\d|quý|hằng|mỗi|(?:trong|cả) năm|định kỳ|lần|trong vòng|thời hạn|năm học")
+_HINT = re.compile(r"\d|quý|tuần\s|hằng|mỗi|(?:trong|cả) năm|định kỳ|lần|trong vòng|thời hạn|năm học")
 _YEAR = re.compile(r"(?<![\d/])20\d\d(?!\d)")
 _UNKNOWN = Period()
 
