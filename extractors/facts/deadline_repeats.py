@@ -18,7 +18,9 @@ _IN_A_YEAR = 12
 _NUMBERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6}
 _COUNT = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu)"
 # "năm 2026", "quý II", "tháng 3", "năm học" are not "every"
-_ANY_UNIT = r"(?:ngày|tuần(?!\s(?:thứ|đầu|cuối))|tháng(?!\s?\d)|quý(?!\s(?:i{1,3}\b|iv\b|\d))|năm(?!\s?\d|\shọc))(?!\w)"
+_ANY_UNIT = (
+    r"(?:ngày|tuần(?!\s(?:thứ|đầu|cuối))|tháng(?!\s?\d)|quý(?!\s(?:i{1,3}\b|iv\b|\d))|năm(?!\s?\d|\shọc))(?!\w)"
+)
 _REGULARLY = r"(?:theo\s)?định kỳ(?:\s(?:là|vào|theo))?\s"
 _EVERY = r"(?:hằng|mỗi)\s"
 _BRACKET = r"(?:\s?\([^()]{0,80}\))?"

@@ -18,7 +18,7 @@ _BINDS_ALL = re.compile(
     r"(?=.*\b[Kk]ế hoạch (?:này|trên)\b).*\bthực hiện\b"
     r"|(?:(?:UBND|Ủy ban nhân dân|Chủ tịch|Giám đốc|Ban [Cc]hỉ đạo)[^.,;:]{0,60}\s)?(?:[Yy]êu cầu|[Đđ]ề nghị)\s"
     r"(?:các|[Tt]hủ trưởng|[Nn]gười đứng đầu|[Tt]rưởng các)\b[^.;]*\b(?:thực hiện|triển khai)\b[^.;]*(?:\./)?\.?$"
-    r"|Kế hoạch này (?:thay thế|có hiệu lực|được (?:triển khai|phổ biến|quán triệt))\b"
+    r"|Kế hoạch (?:phối hợp (?:này )?|này )(?:thay thế|có hiệu lực|được (?:triển khai|phổ biến|quán triệt))\b"
 )
 
 

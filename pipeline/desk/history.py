@@ -56,19 +56,23 @@ def _line(decision: Decision, names: Mapping[str, str]) -> LogLine:
     act = ACTS.get(decision.action, decision.action)
     labels = DOCUMENT_LABELS if decision.task_id is None else ROW_LABELS
     field = f" {labels.get(decision.field, decision.field).lower()}" if decision.field else ""
-    source = f" ({SOURCES.get(decision.source.kind, decision.source.kind)} {decision.source.name or ''})".replace(
-        " )", ")"
-    )
+    source = _source(decision) if decision.source.kind != "page" else ""
     task, key = decision.task_id, decision.task_id or decision.document_id
     return LogLine(
         decision.at,
         decision.who,
-        act + field + (source if decision.source.kind != "page" else ""),
+        act + field + source,
         names.get(key, key),
         f"/duyet/{task}" if task else f"/van-ban/{decision.document_id}",
         _shown(decision.field, decision.before),
         _shown(decision.field, decision.after),
     )
+
+
+def _source(decision: Decision) -> str:
+    """How it came in, and in which file, where it did not come from a page of the desk."""
+    words = SOURCES.get(decision.source.kind, decision.source.kind)
+    return f" ({words} {decision.source.name})" if decision.source.name else f" ({words})"
 
 
 def _shown(field: str | None, value: Any) -> str:

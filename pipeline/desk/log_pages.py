@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from pipeline.desk.desk import desk_of, page
 from pipeline.desk.forms import is_document_id
@@ -41,9 +42,14 @@ def log(request: Request) -> Response:
         count=count,
         kinds=KINDS,
         who=who,
-        whose={name: query_words({"loai": kind, "ai": name}) for name in {line.name for line in lines}},
+        whose={name: _of_person(kind, name) for name in {line.name for line in lines}},
         **pager("/nhat-ky", number, count, asked),
     )
+
+
+def _of_person(kind: str, name: str) -> Markup:
+    """The person's name, as a link to what he did."""
+    return Markup('<a href="/nhat-ky{}">{}</a>').format(query_words({"loai": kind, "ai": name}), name)
 
 
 def _line(entry: Entry) -> LogLine:

@@ -42,7 +42,8 @@ def _places(connection: Connection, keys: set[str]) -> dict[str, tuple[str, str]
     """The document and the path of each row; of a dropped one those that it had."""
     wanted = select(tasks.c.task_id, tasks.c.document_id, tasks.c.path).where(tasks.c.task_id.in_(keys))
     found = {line.task_id: (line.document_id, line.path) for line in connection.execute(wanted).all()}
-    for record in load_records(connection, human_records.c.task_id.in_(keys - found.keys())):
-        row = laid_over(record)
-        found[row.task_id] = (row.document_id, row.path)
+    if gone := keys - found.keys():
+        for record in load_records(connection, human_records.c.task_id.in_(gone)):
+            row = laid_over(record)
+            found[row.task_id] = (row.document_id, row.path)
     return found

@@ -64,7 +64,7 @@ def history(
     with reading(store.engine) as connection:
         total = connection.execute(counting, asked).scalar_one()
         lines = connection.execute(listing, asked | {"first": offset, "most": MOST if limit is None else limit})
-        return tuple(_decision(dict(line)) for line in lines.mappings().all()), total
+        return tuple(_decision(line._asdict()) for line in lines.all()), total
 
 
 @cache
@@ -91,8 +91,8 @@ _OF_ROW = (
 def last_decisions(store: Store, task_id: str, most: int) -> tuple[Decision, ...]:
     """The last decisions on a row, the newest first."""
     with reading(store.engine) as connection:
-        lines = connection.execute(_OF_ROW, {"task_id": task_id, "most": most}).mappings().all()
-        return tuple(_decision(dict(line)) for line in lines)
+        lines = connection.execute(_OF_ROW, {"task_id": task_id, "most": most}).all()
+        return tuple(_decision(line._asdict()) for line in lines)
 
 
 def _decision(line: dict[str, Any]) -> Decision:
