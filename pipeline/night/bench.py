@@ -50,13 +50,14 @@ def cpu_seconds() -> float:
 
 
 def text_of(commune: Place, number: int) -> str:
-    """The text of a plan of a commune: a sample's, with its name, a number and a day of its own."""
+    """The text of a plan of a commune: a sample's from its title on, under a head with a number and a day of its own."""
     sample = (ROOT / "sample_docs" / "text" / f"{TEXTS[number % len(TEXTS)]}.txt").read_text(encoding="utf-8")
     head = (
-        f"ỦY BAN NHÂN DÂN\n{commune.full_name.upper()}\n\nSố: {number + 1}/KH-UBND\n\n"
+        f"ỦY BAN NHÂN DÂN\n{commune.full_name.upper()}\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        f"Độc lập - Tự do - Hạnh phúc\n\nSố: {number + 1}/KH-UBND\n\n"
         f"{commune.name}, ngày {number % 28 + 1} tháng {number % 9 + 1} năm 2026\n\n"
     )
-    body = _NAMES.sub(commune.full_name, sample)
+    body = _NAMES.sub(commune.full_name, sample[sample.index("KẾ HOẠCH") :])
     return head + body + f"\nNơi nhận:\n- UBND thành phố Hải Phòng;\n- Lưu: VT, số {number + 1}.\n"
 
 

@@ -6,9 +6,10 @@ the other's place under the same path. Both stay; the older counts as superseded
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, or_, select, update
@@ -69,15 +70,18 @@ _ACCEPTED = (
 def propose(connection: Connection, document_id: str) -> int:
     """Note what a document that was just stored may be a version of; return how many proposals are new."""
     this = connection.execute(select(documents).where(documents.c.document_id == document_id)).mappings().one()
-    new = 0
-    for other, reason in _rivals(connection, this):
-        older, newer = _in_order(connection, this["document_id"], other)
-        pair = (versions.c.older.in_((older, newer))) & (versions.c.newer.in_((older, newer)))
-        if connection.execute(select(versions.c.version_id).where(pair)).first() is None:
-            line = {"older": older, "newer": newer, "reason": reason, "state": PROPOSED}
-            connection.execute(insert(versions).values(**line, proposed_at=datetime.now(UTC)))
-            new += 1
-    return new
+    rivals = dict(_rivals(connection, this))
+    about_this = or_(versions.c.older == document_id, versions.c.newer == document_id)
+    for pair in connection.execute(select(versions.c.older, versions.c.newer).where(about_this)) if rivals else ():
+        rivals.pop(pair.newer if pair.older == document_id else pair.older, None)
+    if not rivals:
+        return 0
+    first = _seen_before(connection, document_id, rivals)
+    now = {"state": PROPOSED, "proposed_at": datetime.now(UTC)}
+    pairs = [((other, document_id) if other in first else (document_id, other), why) for other, why in rivals.items()]
+    lines = [{"older": older, "newer": newer, "reason": why} | now for (older, newer), why in pairs]
+    connection.execute(insert(versions), lines)
+    return len(lines)
 
 
 def _rivals(connection: Connection, this: RowMapping) -> Iterator[tuple[str, str]]:
@@ -108,12 +112,12 @@ def _same_year(one: date | None, other: date | None) -> bool:
     return one is None or other is None or one.year == other.year
 
 
-def _in_order(connection: Connection, one: str, other: str) -> tuple[str, str]:
-    """Return the two ids, what was seen first in front."""
+def _seen_before(connection: Connection, document_id: str, others: Iterable[str]) -> set[str]:
+    """Return those of the others that were seen before the document."""
     seen = select(documents.c.document_id).join(ledger, ledger.c.sha256 == documents.c.sha256)
-    pair = seen.where(documents.c.document_id.in_((one, other)))
-    first = connection.execute(pair.order_by(ledger.c.first_seen, documents.c.stored_at)).scalars().first()
-    return (other, one) if first == other else (one, other)
+    asked = seen.where(documents.c.document_id.in_([document_id, *others]))
+    in_order = connection.execute(asked.order_by(ledger.c.first_seen, documents.c.stored_at)).scalars()
+    return set(takewhile(lambda one: one != document_id, in_order))
 
 
 def find_versions(store: Store, state: str | None = PROPOSED, document_id: str | None = None) -> tuple[Version, ...]:
