@@ -50,7 +50,7 @@ def cpu_seconds() -> float:
 
 
 def text_of(commune: Place, number: int) -> str:
-    """The text of a plan of a commune: a sample's from its title on, under a head with a number and a day of its own."""
+    """The text of a plan: a sample's from its title on, under a head of the commune with its own number and day."""
     sample = (ROOT / "sample_docs" / "text" / f"{TEXTS[number % len(TEXTS)]}.txt").read_text(encoding="utf-8")
     head = (
         f"ỦY BAN NHÂN DÂN\n{commune.full_name.upper()}\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
