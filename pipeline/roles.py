@@ -52,7 +52,7 @@ _DESCRIBES = re.compile(
 _STATEMENT = re.compile(
     r"^\(?(?:chi tiet|noi dung chi tiet|danh muc|co (?:bieu|phu luc|danh sach)|kem theo|gui kem|bieu mau|xem)\b"
     r".{0,120}(?:phu luc|kem theo|bieu|danh sach|dinh kem)"
-    r"|^(?:ke hoach|quy che|chuong trinh)(?: phoi hop)?(?: nay)? co hieu luc (?:thi hanh )?(?:ke )?tu (?:ngay|khi) ky\b"
+    r"|^(?:ke hoach|quy che|chuong trinh)(?: phoi hop)?(?: nay)? co hieu luc (?:thi hanh )?(?:ke )?tu (?:ngay|khi) ky"
     r"|^theo (?:quy dinh|huong dan) (?:ve|cua|tai)\b[^.;:]*$"
     r"|^(?:hien nay|trong thoi gian qua|thoi gian qua|nhung nam qua|tinh den|den nay|ket qua dat duoc)\b"
     r"(?!.*\b(?:phai|can|yeu cau)\b)"
