@@ -26,6 +26,7 @@ from pipeline.store.comparisons import (
     load_comparisons,
     record_changes,
     save_comparisons,
+    status_counts,
 )
 from pipeline.store.queries import find_whole_documents
 from pipeline.store.store import Store
@@ -80,13 +81,11 @@ def update_stored(store: Store, matcher: Matcher) -> Updated:
     changed = [one for one in held if known.get(one.document_id) != wanted[one.document_id]]
     if not changed:
         return Updated(name, len(held), 0, ())
-    statuses = cell_statuses(store, name)
-    before = _seen(store, name, [one for one in held if one.document_id in known], statuses)
+    before = _seen(store, name, [one for one in held if one.document_id in known])
     for first in range(0, len(changed), BATCH):
         plans = _with_rows(store, changed[first : first + BATCH])
         save_comparisons(store, [_compared(matcher, plan, wanted[plan.document_id]) for plan in plans])
-    statuses |= cell_statuses(store, name, [one.document_id for one in changed])
-    changes = tuple(_changes(name, before, _seen(store, name, held, statuses)))
+    changes = tuple(_changes(name, before, _seen(store, name, held)))
     record_changes(store, changes)
     return Updated(name, len(held), len(changed), changes)
 
@@ -114,7 +113,7 @@ def columns(store: Store, criteria_set: str, communes: Iterable[str] = ()) -> li
 
     With `communes` (names with or without marks) only theirs.
     """
-    chosen = choose(held_plans(store), cell_statuses(store, criteria_set))
+    chosen = choose(held_plans(store), _met(store, criteria_set))
     names = [search_key(name) for name in communes]
     if names:
         chosen = [plan for plan in chosen if any(_is_of(plan, name) for name in names)]
@@ -146,17 +145,26 @@ def _settled(done: Comparison, decided: Mapping[str, CellDecision]) -> Compariso
     return replace(done, cells=tuple(cell_of(cell) for cell in done.cells))
 
 
-def choose(held: Iterable[HeldPlan], statuses: Mapping[str, Statuses]) -> list[HeldPlan]:
+def choose(held: Iterable[HeldPlan], met: Mapping[str, float]) -> list[HeldPlan]:
     """The plan that stands for each place: of those that speak to the set the newest that is no draft.
 
+    `met` is how many criteria each document meets that was compared, by its id; one met in part counts half.
     A plan speaks to the set where it meets at least half of what the place's best document meets. Documents of other
     kinds (reports, decisions) and of levels above the communes take no part.
     """
     places: dict[str, list[HeldPlan]] = defaultdict(list)
     for plan in held:
-        if plan.document_id in statuses and takes_part(plan):
+        if plan.document_id in met and takes_part(plan):
             places[plan.place_key].append(plan)
-    return [_of_place(plans, statuses) for plans in places.values()]
+    return [_of_place(plans, met) for plans in places.values()]
+
+
+def _met(store: Store, criteria_set: str) -> dict[str, float]:
+    """How many criteria each compared document meets."""
+    return {
+        key: sum(WORTH[status] * count for status, count in counts.items())
+        for key, counts in status_counts(store, criteria_set).items()
+    }
 
 
 def takes_part(plan: HeldPlan) -> bool:
@@ -165,9 +173,8 @@ def takes_part(plan: HeldPlan) -> bool:
     return (not kind or kind.startswith(PLANS)) and (plan.issuer_level or "xã") in COMMUNE_LEVELS
 
 
-def _of_place(plans: Sequence[HeldPlan], statuses: Mapping[str, Statuses]) -> HeldPlan:
-    met = {plan.document_id: sum(WORTH[one] for one in statuses[plan.document_id].values()) for plan in plans}
-    enough = max(met.values()) * _RELEVANT
+def _of_place(plans: Sequence[HeldPlan], met: Mapping[str, float]) -> HeldPlan:
+    enough = max(met[plan.document_id] for plan in plans) * _RELEVANT
     return max(
         (plan for plan in plans if met[plan.document_id] >= enough),
         key=lambda plan: (not plan.is_draft, _day(plan), met[plan.document_id], plan.document_id),
@@ -181,11 +188,13 @@ def _day(plan: HeldPlan) -> date:
 Seen = dict[str, tuple[HeldPlan, Statuses]]
 
 
-def _seen(store: Store, criteria_set: str, held: Sequence[HeldPlan], statuses: Mapping[str, Statuses]) -> Seen:
+def _seen(store: Store, criteria_set: str, held: Sequence[HeldPlan]) -> Seen:
     """The matrix as it stands: place → its plan and the statuses of its cells, decided ones as decided."""
     decided = decisions_on(store, criteria_set)
+    chosen = choose(held, _met(store, criteria_set))
+    statuses = cell_statuses(store, criteria_set, [plan.document_id for plan in chosen])
     found: Seen = {}
-    for plan in choose(held, statuses):
+    for plan in chosen:
         mine = {name: word.status for name, word in decided.get(plan.plan_key, {}).items() if word.status}
         found[plan.place_key] = (plan, {**statuses[plan.document_id], **mine})
     return found

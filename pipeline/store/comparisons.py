@@ -240,18 +240,26 @@ def _evidence(row: RowMapping) -> Evidence:
     )
 
 
-def cell_statuses(store: Store, criteria_set: str, keys: Sequence[str] | None = None) -> dict[str, dict[str, Status]]:
-    """The status of every stored cell of the set, as the program judged it: document → criterion → status.
+def status_counts(store: Store, criteria_set: str) -> dict[str, dict[Status, int]]:
+    """How many stored cells of the set have each status, as the program judged them: document → status → count."""
+    names = (comparison_cells.c.document_id, comparison_cells.c.status)
+    counted = select(*names, func.count()).where(comparison_cells.c.criteria_set == criteria_set).group_by(*names)
+    found: dict[str, dict[Status, int]] = defaultdict(dict)
+    with reading(store.engine) as connection:
+        for key, status, count in connection.execute(counted).tuples():
+            found[key][_STATUS[status]] = count
+    return dict(found)
 
-    With `keys` of these documents only.
-    """
+
+def cell_statuses(store: Store, criteria_set: str, keys: Sequence[str]) -> dict[str, dict[str, Status]]:
+    """The status of the cells of these documents, as the program judged it: document → criterion → status."""
     names = ("document_id", "criterion", "status")
     wanted = select(*(comparison_cells.c[name] for name in names)).order_by(comparison_cells.c.ordinal)
     wanted = wanted.where(comparison_cells.c.criteria_set == criteria_set)
     found: dict[str, dict[str, Status]] = defaultdict(dict)
     with reading(store.engine) as connection:
-        for some in [None] if keys is None else batched_keys(keys):
-            here = wanted if some is None else wanted.where(comparison_cells.c.document_id.in_(some))
+        for some in batched_keys(keys):
+            here = wanted.where(comparison_cells.c.document_id.in_(some))
             for key, criterion, status in connection.execute(here).tuples():
                 found[key][criterion] = _STATUS[status]
     return dict(found)

@@ -28,6 +28,7 @@ from pipeline.store.comparisons import (
     changes_since,
     held_plans,
     load_comparisons,
+    status_counts,
 )
 from pipeline.store.sightings import Seen
 from pipeline.store.store import Store
@@ -107,9 +108,9 @@ def test_rows_are_compared_as_people_see_them(store: Store) -> None:
 
     def after_a_night() -> Status:
         assert update_stored(store, MATCHER).compared == 1, "only the plan that somebody touched"
-        return cell_statuses(store, SET)[key]["4.1.3"]
+        return cell_statuses(store, SET, [key])[key]["4.1.3"]
 
-    assert cell_statuses(store, SET)[key]["4.1.3"] is Status.COVERED
+    assert cell_statuses(store, SET, [key])[key]["4.1.3"] is Status.COVERED
     drop(store, task_id, "lan", version())
     assert after_a_night() is Status.MISSING
     undrop(store, task_id, "lan", version())
@@ -138,7 +139,7 @@ def test_a_newer_plan_takes_the_place_of_the_old_one(store: Store) -> None:
     draft = put(store, rows, "thao", None, **{**HONG_CHAU, "number": None}, issued_date="2026-06-01", is_draft=True)
     done = update_stored(store, MATCHER)
     assert done.compared == 4
-    assert {report, other, draft, old} <= set(cell_statuses(store, SET))
+    assert {report, other, draft, old} <= set(status_counts(store, SET))
     (column,) = columns(store, SET)
     assert column.plan.document_id == new
     assert change_sentences(done.changes) == ["Ủy ban nhân dân xã Hồng Châu: kế hoạch khác thay kế hoạch trước."]

@@ -16,6 +16,7 @@ from pipeline.store.comparisons import (
     load_comparisons,
     record_changes,
     save_comparisons,
+    status_counts,
 )
 from pipeline.store.sightings import Seen
 from pipeline.store.store import Store
@@ -55,7 +56,8 @@ def test_comparisons_come_back_as_they_went_in(any_store: Store) -> None:
     assert found[second].flags == made_comparison(second).flags
     assert found[second].comparison.orphans == ("II/2",)
     assert fingerprints(any_store, "bo") == {first: "f" * 64, second: "f" * 64}
-    assert cell_statuses(any_store, "bo")[second] == {"10": Status.PARTIAL, "2": Status.MISSING}
+    assert cell_statuses(any_store, "bo", [second]) == {second: {"10": Status.PARTIAL, "2": Status.MISSING}}
+    assert status_counts(any_store, "bo")[second] == {Status.PARTIAL: 1, Status.MISSING: 1}
     assert cells_of_task(any_store, f"{first}-1") == (
         {"criteria_set": "bo", "criterion": "10", "status": "covered", "role": "row"},
     )
