@@ -203,6 +203,14 @@ _entry(
 )
 _entry(
     NOT_A_DEADLINE,
+    "time that an inspection looks at",
+    r"\b(?:mốc|niên độ|thời kỳ|giai đoạn)(?:\s(?:thời gian|thời điểm))?\s(?:được\s)?"
+    r"(?:kiểm tra|giám sát|thanh tra|khảo sát|rà soát|đánh giá)(?:\sđược tính)?:?\s(?:là\s)?⟦",
+    "Mốc kiểm tra từ tháng 7/2025 đến khi kiểm tra",
+    "mốc thời gian giám sát: từ ngày 01/01/2025 đến ngày 31/12/2025",
+)
+_entry(
+    NOT_A_DEADLINE,
     "months that a review looks back on",
     r"\b(?:sơ kết|tổng kết|kiểm điểm|đánh giá|tình hình|kết quả)"
     r"(?:\s(?!hoàn thành|trong|trước)[^\s.;:,()⟦]+){0,8}\s⟦"

@@ -23,7 +23,8 @@ _ANY_UNIT = (
 )
 _REGULARLY = r"(?:theo\s)?định kỳ(?:\s(?:là|vào|theo))?\s"
 _EVERY = r"(?:hằng|mỗi)\s"
-_BRACKET = r"(?:\s?\([^()]{0,80}\))?"
+# the day of a period: "hằng tháng (trước ngày 20), năm …", "hằng tháng trước ngày 20, năm trước ngày 10/12"
+_BRACKET = r"(?:\s?\([^()]{0,80}\)|\s(?:trước|chậm nhất)\sngày\s\d{1,2}(?:/\d{1,2})?(?=,\s(?:quý|6 tháng|năm)\s))?"
 _STEP = (
     rf"(?:\s?(?:,|;|và|hoặc|/|-)\s?(?:(?:báo cáo|tổng kết"
     rf"|sơ kết)\s)?(?:{_EVERY})?(?:{_COUNT}\s)?{_ANY_UNIT}(?!\s?(?:lần|một lần)){_BRACKET})"
@@ -34,7 +35,7 @@ _THINGS = (
     r"|lượt kiểm tra|lượt)"
 )
 _STEPS = re.compile(rf"(?:(?P<n>{_COUNT})\s)?(?P<unit>{_ANY_UNIT})(?=\W|\Z)")
-_BRACKETED = re.compile(r"\([^()]*\)")
+_BRACKETED = re.compile(r"\([^()]*\)|(?:trước|chậm nhất)\sngày\s\d[\d/]*")
 _BOUND = (
     rf"(?:(?:(?:chậm|muộn)\snhất(?:\s(?:là|vào))?|trước|xong trước|từ|đến(?:\shết)?"
     rf"|vào)\s){{0,3}}(?:{CLOCK},?\s)?(?:{PART_OF_DAY})?"
@@ -66,6 +67,7 @@ def _saying(recurrence: str, doubt: str | None = None) -> Saying:
     ("hằng quý", Period(recurrence="FREQ=MONTHLY;INTERVAL=3")),
     ("Định kỳ hàng tháng, quý, năm", Period(recurrence="FREQ=MONTHLY FREQ=MONTHLY;INTERVAL=3 FREQ=YEARLY")),
     ("hàng tuần", Period(recurrence="FREQ=WEEKLY")),
+    ("hằng tháng trước ngày 20, năm trước ngày 10/12", Period(recurrence="FREQ=MONTHLY FREQ=YEARLY")),
 )
 def each(said: re.Match[str]) -> Saying:
     """hằng …, mỗi …, and what is listed behind it."""

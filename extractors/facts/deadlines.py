@@ -18,6 +18,7 @@ from schemas.facts import Deadline, Period, Qualifier
 _TIMES = (*RELATIVE, *DATED, *REPEATED)
 _HINT = re.compile(r"\d|quý|tuần\s|hằng|mỗi|(?:trong|cả) năm|định kỳ|lần|trong vòng|thời hạn|năm học")
 _YEAR = re.compile(r"(?<![\d/])20\d\d(?!\d)")
+_LOOKS_AT = re.compile(r"(?:tầm nhìn|định hướng|mốc (?:thời gian )?(?:kiểm tra|giám sát|thanh tra))[:\s]*$")
 _UNKNOWN = Period()
 
 
@@ -131,5 +132,5 @@ def _apart_from(taken: list[Hit[Saying]], hits: list[Hit[Saying]]) -> list[Hit[S
 
 
 def _is_outlook(view: str, hit: Hit[Saying]) -> bool:
-    """Whether "tầm nhìn" stands before a year, which is then not the work's."""
-    return view[: hit.start].rstrip().endswith(("tầm nhìn", "định hướng"))
+    """Whether "tầm nhìn" or "mốc kiểm tra" stands before a time, which is then not the work's."""
+    return bool(_LOOKS_AT.search(view[: hit.start]))

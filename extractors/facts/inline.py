@@ -28,6 +28,10 @@ _OPENS_LIST = re.compile(
     r"|thành phần|đại biểu|mời|lãnh đạo|doanh nghiệp|huyện|xã|phường|thôn)\s*$",
     re.IGNORECASE,
 )
+# The part that the bodies before it have: "Công an xã (chủ trì), Đoàn xã (phối hợp)".
+_PART_OF = re.compile(
+    r"\s\((?P<part>(?:đơn vị |cơ quan )?(?:chủ trì|chủ trì thực hiện|thực hiện|phối hợp|cùng phối hợp))\)"
+)
 _OFFICES = frozenset({FULL, HEADED, HOLDER})
 _GIVES = re.compile(r"(?:Giao|Phân công)\s+\w")
 _ASKS = re.compile(r"(?:(?:Kính )?[Đđ]ề nghị|[Yy]êu cầu)\s+\w")
@@ -39,6 +43,8 @@ _DOES_IT = re.compile(
 )
 _LONGEST_NAME = 14
 """Words: a body's name has no more."""
+_LONGEST_LIST = 40
+"""Words: a list of bodies has no more."""
 _COMMAS = re.compile(r"[,.;]\s+")
 # A last sentence that says only by whom: "… Phòng Tin học thực hiện."
 _DONE_BY = re.compile(
@@ -75,11 +81,37 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
                 or _actors_only(_segments(inner))
                 or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
             )
-    found += _named_last(said) or _named_apart(said) or _closing_words(said)
+    found += _parts_named(said) or _named_last(said) or _named_apart(said) or _closing_words(said)
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
     for piece in sentences:
         found += _actors_only(_segments(_unbracketed(piece.strip()))) or _ordered(piece)
     return tuple(found)
+
+
+def _parts_named(said: str) -> list[Assignment]:
+    """What "…: Công an xã (chủ trì), Đoàn xã, Hội Phụ nữ (phối hợp)." assigns; nothing where nobody leads."""
+    leads: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    begin = 0
+    for part in _PART_OF.finditer(said):
+        names = _offices_ending(said[begin : part.start()])
+        begin = part.end()
+        if "phối hợp" in part["part"]:
+            joins += names
+        else:
+            leads += names
+    return [Assignment(AssignmentKind.ACTORS, leads=leads, coordinating=joins, text=said)] if leads else []
+
+
+def _offices_ending(words: str) -> tuple[str, ...]:
+    """The list of bodies that stands at the very end of the words, as long as it is."""
+    read = item(words)
+    last = len(read.words)
+    for i in range(max(last - _LONGEST_LIST, 0), last):
+        bodies = read.grammar.bodies(i)
+        if bodies and bodies[-1].end == last:
+            return tuple(body.name(read.words) for body in bodies)
+    return ()
 
 
 def _named_last(said: str) -> list[Assignment]:
@@ -88,7 +120,12 @@ def _named_last(said: str) -> list[Assignment]:
     if not colon or ":" in act or label_of(act) is not None or _OPENS_LIST.search(act):
         return []
     who = value.partition(";")[0].strip(" .")
-    if not _only_offices(who) or not item(act).grammar.verb(0):
+    read = item(act)
+    known = read.grammar.known
+    begins = read.grammar.verb(0) or any(
+        some.longest(read.words, 0)[0] > 1 for some in (known.predicates, known.domains)
+    )
+    if not _only_offices(who) or not begins:
         return []
     return [Assignment(AssignmentKind.ACTORS, leads=split_bodies(who), text=who)]
 

@@ -42,6 +42,7 @@ _FIXED = (
     "Ban Quản lý",
     "Ban Dân vận",
     "Ban Tuyên giáo",
+    "Ủy ban Kiểm tra",
     "Đảng ủy",
     "Đảng bộ",
     "Tỉnh ủy",
@@ -100,6 +101,9 @@ _DEPENDENT = re.compile(
     r"ban (?:thuong truc|thuong vu|chap hanh|chi dao|chi huy(?! quan su)|to chuc|dai dien)\b|thuong truc\b|"
     r"bcd\b|to \w+"
 )
+# a committee's own body bears the committee's whole name: "Ủy ban Kiểm tra Đảng ủy xã …", "Văn phòng Thành ủy"
+_OF_COMMITTEE = re.compile(r"(?:uy ban kiem tra|van phong|ban (?:tuyen giao|dan van|noi chinh|xay dung dang))\b")
+_COMMITTEE = re.compile(r"(?:dang|tinh|thanh|huyen|quan|thi) uy\b")
 _CENTRAL = re.compile(
     r"(?:thu tuong|chinh phu|bo (?!chi huy)|ban bi thu|bo chinh tri|van phong chinh phu|quoc hoi|uy ban trung uong)"
 )
@@ -135,6 +139,8 @@ def issuer_of_lines(lines: tuple[str, ...]) -> str | None:
     'Phòng Giáo dục và Đào tạo huyện Hiệp Hòa'
     >>> issuer_of_lines(("ỦY BAN MTTQ VIỆT NAM", "XÃ LƯƠNG MINH", "BAN THƯỜNG TRỰC"))
     'Ban Thường trực Ủy ban MTTQ Việt Nam xã Lương Minh'
+    >>> issuer_of_lines(("ĐẢNG ỦY XÃ VĨNH BẢO", "ỦY BAN KIỂM TRA"))
+    'Ủy ban Kiểm tra Đảng ủy xã Vĩnh Bảo'
     """
     bodies: list[str] = []
     for line in (part for whole in lines for part in _parted(whole)):
@@ -160,7 +166,8 @@ def _under(body: str, superior: str) -> str:
     """The body with what its superior adds: the whole name for a dependent body, else the place."""
     if not superior:
         return body
-    if _DEPENDENT.match(fold(body)) and not level_and_name(body):
+    inside = _OF_COMMITTEE.match(fold(body)) and _COMMITTEE.match(fold(superior))
+    if (inside or _DEPENDENT.match(fold(body))) and not level_and_name(body):
         return f"{body} {superior}"
     place = level_and_name(superior)
     if not place or level_and_name(body) or _CENTRAL.match(fold(body)):
