@@ -17,6 +17,7 @@ from extractors.facts.inline import states_step
 from extractors.plan.segment import label
 from normalizers.bodies import is_body
 from normalizers.fold import UPPER, fold
+from pipeline.described import is_described_by
 from schemas.facts import Assignment, AssignmentKind
 from schemas.plan import Node, Role, Style
 from schemas.progress import advance
@@ -43,12 +44,6 @@ _THEME = re.compile(r"^(?:chu de|khau hieu|thong diep|phuong cham|ten goi)\b")
 _ALL_QUOTED = re.compile(r"^[^“\"”:]*:?\s*[“\"][^“\"”]+[”\"]\s*[.;]?$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _WHERE = re.compile(r"\s+(?:ở|tại|trên địa bàn|có liên quan)\s")
-_CONTENT = re.compile(r"^noi dung(?: thuc hien| cong viec| nhiem vu| chinh)?\s*:\s*")
-# A noun that opens the description of a thing to be made, so that "Nội dung: …" says no act of its own.
-_DESCRIBES = re.compile(
-    r"^(?:quy dinh|bao gom|gom|nghi dinh|quyet dinh|cong thong tin|he thong|de an|chuong trinh|ke hoach|bo tieu chi"
-    r"|noi dung|la\b)"
-)
 _STATEMENT = re.compile(
     r"^\(?(?:chi tiet|noi dung chi tiet|danh muc|co (?:bieu|phu luc|danh sach)|kem theo|gui kem|bieu mau|xem)\b"
     r".{0,120}(?:phu luc|kem theo|bieu|danh sach|dinh kem)"
@@ -209,7 +204,7 @@ class _Assigner:
             noted = not any(child.role is Role.ASSIGNMENT for child in node.children)
             heads = noted and node.marker is not None and node.marker.style in _TITLES and is_title(node)
             return replace(node, role=Role.HEADING) if heads else self._leaf_of_assignments(node)
-        if _describes_only(others, node):
+        if is_described_by(node, others):
             return replace(node, role=Role.ITEM, children=_as_details(node.children))
         if not is_title(node):
             return replace(node, role=Role.ITEM)
@@ -347,15 +342,6 @@ def _leaf_role(node: Node) -> Role:
     if node.marker and node.marker.style in _TITLES and is_title(node) and ":" not in node.text.rstrip(": "):
         return Role.HEADING
     return Role.ITEM
-
-
-def _describes_only(others: list[Node], node: Node) -> bool:
-    """Whether the only other child is "Nội dung: …" describing the thing to be made, beside assigning items."""
-    if len(others) != 1 or len(node.children) < 2 or others[0].children:
-        return False
-    own = fold(others[0].text)
-    label_ = _CONTENT.match(own)
-    return bool(label_ and _DESCRIBES.match(own[label_.end() :]))
 
 
 def _details(node: Node, others: list[Node]) -> bool:

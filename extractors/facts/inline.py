@@ -213,6 +213,9 @@ def _begins_with_act(part: str) -> bool:
     if not said or label_of(said) is not None or _ONLY_TIME.match(said):
         return False
     read = item(said)
+    body = read.grammar.body(0)
+    if body is not None and body.end > read.grammar.known.predicates.longest(read.words, 0)[0]:
+        return bool(find_actors(said).leads)  # "Chi bộ thôn Đông Hải" begins with no verb "chi"
     return bool(
         read.grammar.verb(0) or read.grammar.known.domains.longest(read.words, 0)[0] or find_actors(said).leads
     )
