@@ -225,15 +225,23 @@ def _verb_after(read: Item, i: int) -> int | None:
 
 
 def _behind_unknown(read: Item, bodies: tuple[Reading, ...]) -> int | None:
-    """The verb behind a list that goes on with words that are no known body ("UBND xã, người dân |tham gia …")."""
-    words = read.words
+    """The verb behind a list that goes on with words that are no known body.
+
+    "UBND xã, người dân |tham gia …", or behind a colon: "Điện lực; Bưu điện; Viễn thông: |bảo đảm …".
+    """
+    words, known = read.words, read.grammar.known.predicates
     end = bodies[-1].end
-    if words.at(end) not in {",", "và"} or bodies[0].kind == ABSTRACT:
+    if words.at(end) not in {",", "và", ";"} or bodies[0].kind == ABSTRACT:
         return None
+    listed = words.at(end) == ";"
     for j in range(end + 1, min(end + _LONGEST_UNKNOWN, len(words))):
-        if words.at(j) in _BOUNDARIES or words.capital(j):
+        if words.at(j) == ":":
+            after = _first_letter(words, j + 1)
+            return after if known.longest(words, after)[0] else None
+        if words.at(j) in _BOUNDARIES - {",", ";"}:
             return None
-        if read.grammar.known.predicates.longest(words, j)[0] > 1:
+        listed = listed or words.at(j) in {",", ";"} or words.capital(j)
+        if not listed and known.longest(words, j)[0] > 1:
             return j
     return None
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from extractors.facts.acting import find_actors
 from extractors.facts.inline import inline_assignments
 
 TEXT = """ĐẢNG ỦY XÃ VĨNH BẢO
@@ -37,7 +38,7 @@ III- TỔ CHỨC THỰC HIỆN
 1- Thường trực Ủy ban Kiểm tra
 + Tham mưu Ban Thường vụ Đảng ủy ban hành chương trình kiểm tra, giám sát năm 2027 trước ngày 15/12/2026;
 + Theo dõi, đôn đốc, tổng hợp kết quả báo cáo Ủy ban Kiểm tra Thành ủy.
-2- Các chi bộ, đảng bộ trực thuộc căn cứ Kế hoạch này xây dựng kế hoạch của cấp mình, gửi về UBKT trước ngày 10/02/2026.
+2- Các chi bộ, đảng bộ trực thuộc căn cứ Kế hoạch này xây dựng kế hoạch, gửi về UBKT trước ngày 10/02/2026.
 3- Văn phòng Đảng ủy bảo đảm cơ sở vật chất phục vụ các đoàn kiểm tra, giám sát.
 
 Nơi nhận:
@@ -84,3 +85,9 @@ def test_who_acts_is_named_last(text, leads, joins):
     found = inline_assignments(text)
     assert tuple(name for one in found for name in one.leads) == leads
     assert tuple(name for one in found for name in one.coordinating) == joins
+
+
+def test_a_list_known_in_part_leads_with_what_is_known_and_is_marked():
+    found = find_actors("Điện lực Cát Hải; Bưu điện; Viễn thông: bảo đảm điện, thông tin liên lạc thông suốt.")
+    assert found.leads == ("Điện lực Cát Hải", "Bưu điện")
+    assert found.doubts
