@@ -10,6 +10,8 @@ __all__ = ["ABSTRACT", "FULL", "GENERIC", "HEADED", "HOLDER", "SEPARATORS", "STA
 
 _AGENCY_CLASSES = ("cơ quan ngang bộ", "cơ quan thuộc chính phủ")
 _WEAK_ALONE = frozenset({"tổ chức", "cá nhân", "cơ sở", "lực lượng"})
+_LONGEST_POST = 10
+"""Words of a person's post, which nobody can list."""
 _LONGEST_PURPOSE = 14
 _TITLED = frozenset({"phòng", "ban", "trạm", "tổ", "đội", "khoa", "trưởng", "viện", "đoàn"})
 """Kinds of offices that close a title: "Trưởng phòng", "Phó trưởng ban", "Trưởng trạm"."""
@@ -256,7 +258,18 @@ class Grammar(Names):
             if office is None or office.kind not in (HOLDER, STAFF):
                 break
             end = office.end
-        return end
+        return self._post(end)
+
+    def _post(self, i: int) -> int:
+        """The end of an unknown post up to the colon behind a person: "Đ/c Mai| - UV BTV:"; `i` where none comes."""
+        if self.words.at(i) not in {"-", "–", ","} or self.body(i + 1) is not None:
+            return i
+        for j in range(i + 1, min(i + _LONGEST_POST, len(self.words))):
+            if self.words.at(j) == ":":
+                return j if j > i + 1 else i
+            if not (self.words.at(j).isalnum() or self.words.at(j) in {"-", ","}):
+                break
+        return i
 
     def _called(self, i: int) -> bool:
         """Whether a person is called by one name: "đồng chí Lan"."""

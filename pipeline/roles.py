@@ -52,7 +52,10 @@ _STATEMENT = re.compile(
     r"|^(?:hien nay|trong thoi gian qua|thoi gian qua|nhung nam qua|tinh den|den nay|ket qua dat duoc)\b"
     r"(?!.*\b(?:phai|can|yeu cau)\b)"
 )
-_CLOSING = re.compile(r"tren day la\b|trong qua trinh (?:trien khai |to chuc )?(?:trien khai |thuc hien\b)")
+_CLOSING = re.compile(
+    r"tren day la\b|trong qua trinh (?:trien khai |to chuc )?(?:trien khai |thuc hien\b)"
+    r"|(?:moi (?:thong tin|chi tiet|vuong mac)|thong tin|chi tiet)\b[^.:]{0,40}\blien he\b"
+)
 # The formulas of a Decision that carries no plan of its own: what it approves, its force, who carries it out.
 _DECIDES = re.compile(
     r"^dieu \d+\s*[.:]?\s*(?:phe duyet|ban hanh)\b"

@@ -11,7 +11,7 @@ from schemas.restored import RestoredDocument
 from schemas.source import RawDocument
 from schemas.task import RowPlace, TaskRow
 
-RULES_VERSION = "2026.11.3"
+RULES_VERSION = "2026.11.4"
 """Grows when the rules change what is read out of the same bytes."""
 
 

@@ -76,8 +76,9 @@ def each(said: re.Match[str]) -> Saying:
 
 @rule(
     REPEATED,
-    rf"\b{_REGULARLY}(?:{_AT_LEAST})(?:báo cáo\s)?(?:{_COUNT}\s)?{_ANY_UNIT}(?!/){_BRACKET}{_STEP}*",
+    rf"\b{_REGULARLY}(?:{_AT_LEAST})(?:báo cáo\s)?\(?(?:{_COUNT}\s)?{_ANY_UNIT}(?!/){_BRACKET}{_STEP}*",
     ("Định kỳ 6 tháng, 1 năm", Period(recurrence="FREQ=MONTHLY;INTERVAL=6 FREQ=YEARLY")),
+    ("định kỳ báo cáo (tháng, quý, năm)", Period(recurrence="FREQ=MONTHLY FREQ=MONTHLY;INTERVAL=3 FREQ=YEARLY")),
     ("định kỳ quý, năm", Period(recurrence="FREQ=MONTHLY;INTERVAL=3 FREQ=YEARLY")),
     (
         "định kỳ 06 tháng (trước ngày 15/6) và năm (trước ngày 15/12)",
@@ -86,7 +87,7 @@ def each(said: re.Match[str]) -> Saying:
 )
 def regularly(said: re.Match[str]) -> Saying:
     """định kỳ with its periods."""
-    return _saying(_steps(said[0].removeprefix("theo ").removeprefix("định kỳ ")))
+    return _saying(_steps(said[0].removeprefix("theo ").removeprefix("định kỳ ").replace("báo cáo (", "")))
 
 
 @rule(

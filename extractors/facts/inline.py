@@ -79,7 +79,14 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
             found += (
                 _in_brackets(bracket[0])
                 or _actors_only(_segments(inner))
-                or (_of_sentence(inner, None) if _LEADS.search(inner) else ())
+                or next(
+                    (
+                        made
+                        for part in inner.split("; ")
+                        if _LEADS.search(part) and (made := _of_sentence(part, None))
+                    ),
+                    (),
+                )
             )
     found += _parts_named(said) or _named_last(said) or _named_apart(said) or _closing_words(said)
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]

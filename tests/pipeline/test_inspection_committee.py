@@ -91,3 +91,26 @@ def test_a_list_known_in_part_leads_with_what_is_known_and_is_marked():
     found = find_actors("Điện lực Cát Hải; Bưu điện; Viễn thông: bảo đảm điện, thông tin liên lạc thông suốt.")
     assert found.leads == ("Điện lực Cát Hải", "Bưu điện")
     assert found.doubts
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("Đ/c Hoàng Thị Mai - UV BTV: theo dõi mảng thiếu nhi.", ("Đ/c Hoàng Thị Mai - UV BTV",)),
+        ("Bà Lê Thị Hoa - Kế toán: quyết toán kinh phí.", ("Bà Lê Thị Hoa - Kế toán",)),
+    ],
+)
+def test_a_persons_post_that_nobody_knows_belongs_to_the_name(text, leads):
+    assert find_actors(text).leads == leads
+
+
+def test_a_bracket_says_who_and_by_when():
+    found = inline_assignments(
+        "Bảo đảm an toàn thông tin (Công an phường chủ trì; phê duyệt cấp độ trước 31/3/2026)."
+    )
+    assert found[0].leads == ("Công an phường",)
+
+
+def test_whom_to_ask_is_no_task(extract):
+    rows = extract(TEXT.replace("\nNơi nhận:", "Mọi thông tin liên hệ đ/c Mai, SĐT 0912.345.678.\n\nNơi nhận:")).rows
+    assert not any("SĐT" in row.text for row in rows)
