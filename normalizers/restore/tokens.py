@@ -66,10 +66,10 @@ _SIGNING = frozenset({"TM", "KT", "TL", "TUQ"})
 _INNER = re.compile(r"[-–—/&.]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONE_SYMBOL = re.compile(r"[&¢¥€£@#§]\d?|\d[&¢¥€£@§]")
-# "1." "2.1." "a)" "I." "(1)" "1/" and what OCR makes of them: "¢)" "I1." "l11"
+# "1." "2.1." "a)" "A." "I." "(1)" "1/" and what OCR makes of them: "¢)" "I1." "l11"
 MARKER = re.compile(
     r"\s*(?:[-–—+*•]\s+|\(?(?:[0-9IVXivxl]{1,4}(?:\.\d{1,2})*|\|)\s?(?:[.)]+(?=\s|$|[^\W\d_]|-)"
-    r"|/+(?=\s|$|[^\W\d_][^\W\d_A-ZĐ]))|[^\W\d_]\)|[¢€đd]\)|\([^\W\d_¢]\)"
+    r"|/+(?=\s|$|[^\W\d_][^\W\d_A-ZĐ]))|[^\W\d_]\)|[¢€đd]\)|\([^\W\d_¢]\)|[A-Za-zĐđ]\s?\.(?=\s|[^\W\d_]{2})"
     r"|[IVXl1]{1,4}(?:\s*[-–.]\s)|\d{1,2}(?:\.\d{1,2})+\.?\s)"
 )
 # what stands before or behind a short number and makes it a number, marks and case aside: "số 5", read as "sb 5"

@@ -122,6 +122,12 @@ def test_markers_of_lines_are_mended(restorer: Restorer) -> None:
     assert [line.split()[0] for line in restored] == ["II.", "a)", "b)", "c)", "III."]
 
 
+def test_the_letter_of_a_part_stays(restorer: Restorer) -> None:
+    text = "Phan II\nNHIEM VU VA GIAI PHAP\nA. TRUOC MUA MUA BAO\nO. TO CHUC\na.Xay dung ke hoach"
+    restored = restorer.restore(text, Damage.STRIPPED).text.split("\n")
+    assert restored[2:] == ["A. TRƯỚC MÙA MƯA BÃO", "O. TỔ CHỨC", "a.Xây dựng kế hoạch"]
+
+
 _NOISE = st.text(alphabet=" abcdeghiéđưộ¢@&60,.;:-/()\n\u0301%“”’Đ", max_size=120)
 
 
