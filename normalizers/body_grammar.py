@@ -261,13 +261,16 @@ class Grammar(Names):
         return self._post(end)
 
     def _post(self, i: int) -> int:
-        """The end of an unknown post up to the colon behind a person: "Đ/c Mai| - UV BTV:"; `i` where none comes."""
+        """The end of an unknown post behind a person, `i` where none comes.
+
+        Up to a colon ("Đ/c Mai| - UV BTV:"), behind a dash also up to the end ("Phụ trách: đ/c Mai| - UV BTV.").
+        """
         if self.words.at(i) not in {"-", "–", ","} or self.body(i + 1) is not None:
             return i
-        for j in range(i + 1, min(i + _LONGEST_POST, len(self.words))):
-            if self.words.at(j) == ":":
+        for j in range(i + 1, min(i + _LONGEST_POST, len(self.words) + 1)):
+            if self.words.at(j) == ":" or (self.words.at(j) in {"", ".", ";"} and self.words.at(i) != ","):
                 return j if j > i + 1 else i
-            if not (self.words.at(j).isalnum() or self.words.at(j) in {"-", ","}):
+            if self._is_predicate(j) or not (self.words.at(j).isalnum() or self.words.at(j) in {"-", ","}):
                 break
         return i
 
