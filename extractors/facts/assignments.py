@@ -14,10 +14,16 @@ from normalizers.bodies import body_key, body_lines, is_body, split_bodies
 from normalizers.unicode import tidy
 from schemas.facts import Actors, Assignment, AssignmentKind
 
-_SEGMENTS = re.compile(r"(?<=[.;])\s+|\s*\n\s*|\s+[-–]\s+(?=[A-ZĐÂÊÔƠƯÁÀỦỞỢ][^:]{2,60}:)")
+_SEGMENTS = re.compile(
+    r"(?<=[.;])\s+|\s*\n\s*|\s+[-–]\s+(?=[A-ZĐÂÊÔƠƯÁÀỦỞỢ][^:]{2,60}:)"
+    r"|(?<=,)\s+(?=(?:(?:cơ quan|đơn vị)\s)?phối hợp(?:\sthực hiện)?\s?:)"
+)
 _BRACKETED = re.compile(r"^\((?P<inner>.+)\)[.;]?$", re.DOTALL)  # "(Cơ quan chủ trì: Sở Nội vụ)"
 # "Công an xã chủ trì, |Ban CHQS xã phối hợp."
-_CLAUSES = re.compile(r"\s*;\s*|(?<=[^\d])\.\s+|(?<=chủ trì),\s+(?=[A-ZĐ]|các |phòng |ban |đơn vị )")
+_CLAUSES = re.compile(
+    r"\s*;\s*|(?<=[^\d])\.\s+"
+    r"|(?:(?<=chủ trì)|(?<=thực hiện)|(?<=phụ trách)),\s+(?=[A-ZĐ]|các |phòng |ban |đơn vị )"
+)
 # An order that says only who: "Giao Phòng Nội vụ chủ trì, phối hợp với Công an xã thực hiện."
 _TOLD = re.compile(r"^(?:Giao|Phân công)(?: cho| nhiệm vụ cho)?\s+")
 # A line that says only when: "Hoàn thành trước ngày 15/5/2026."

@@ -39,7 +39,11 @@ _NAME_BESIDE = re.compile(rf"(?<=[;.,])\s+{_RANKS}(?P<name>{_SYLLABLE}(?:\s{_SYL
 _ENTRY = re.compile(r"\s*[-–—+•*]\s*")
 _LABEL = re.compile(r"[^;,]{3,40}:\Z")
 _KEPT = re.compile(r"luu\b")
-_SIGNED = re.compile(r"\(?(?:da ky|ky ten|ky, dong dau|ky ten, dong dau|dau ky)\)?")
+_SIGNED = re.compile(r"\(?(?:da ky|ky(?: ten)?(?:,| va) (?:dong )?dau|ky ten|dau ky)\)?")
+# What a form asks for behind the office: "HIỆU TRƯỞNG (Ký tên, đóng dấu)".
+_TO_SIGN = re.compile(r"\s*\((?:đã )?ký\b[^()]*\)", re.IGNORECASE)
+# Names that keep their capitals inside of an office: "Trưởng Công an xã".
+_NAMES_INSIDE = re.compile(r"\b(?:công an|ubnd|hđnd|mttq)\b")
 # words with which no person's name begins; marks kept, because Trương and Đoàn are family names
 _ORGANS = re.compile(
     r"(?:bộ|ban|ủy|uỷ|phòng|sở|trường|cộng hòa|cộng hoà|độc lập|ubnd|hđnd|hội đồng|công an|văn phòng|tỉnh|huyện|xã|"
@@ -233,6 +237,8 @@ def office_title(offices: list[str]) -> str | None:
     'Phó Chủ tịch'
     >>> office_title(["KT.TRƯỞNG PHÒNG"])
     'KT. Trưởng phòng'
+    >>> office_title(["TRƯỞNG CÔNG AN XÃ"])
+    'Trưởng Công an xã'
     """
     offices = [part for line in offices for part in _single(line)]
     own = [office for office in offices if not _ACTING.match(fold(office)) and _OFFICE.search(fold(office))]
@@ -255,8 +261,16 @@ def _single(line: str) -> list[str]:
 
 
 def _office_case(office: str) -> str:
-    office = office.strip(" *.").lower()
+    office = _NAMES_INSIDE.sub(_spelled, _TO_SIGN.sub("", office).strip(" *.").lower())
     for first in ("phó ", "quyền "):
         if office.startswith(first):
-            return first.capitalize() + office[len(first) :].capitalize()
-    return office.capitalize()
+            return first.capitalize() + _begun(office[len(first) :])
+    return _begun(office)
+
+
+def _spelled(name: re.Match[str]) -> str:
+    return name[0].capitalize() if " " in name[0] else name[0].upper()
+
+
+def _begun(office: str) -> str:
+    return office[:1].upper() + office[1:]

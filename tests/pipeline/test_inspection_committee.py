@@ -3,6 +3,7 @@
 import pytest
 
 from extractors.facts.acting import find_actors
+from extractors.facts.assignments import parse_assignment
 from extractors.facts.inline import inline_assignments
 
 TEXT = """ĐẢNG ỦY XÃ VĨNH BẢO
@@ -114,3 +115,16 @@ def test_a_bracket_says_who_and_by_when():
 def test_whom_to_ask_is_no_task(extract):
     rows = extract(TEXT.replace("\nNơi nhận:", "Mọi thông tin liên hệ đ/c Mai, SĐT 0912.345.678.\n\nNơi nhận:")).rows
     assert not any("SĐT" in row.text for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "joins"),
+    [
+        ("Phân công: Tổ Phòng ngừa thực hiện, Tổ An ninh phối hợp.", ("Tổ Phòng ngừa",), ("Tổ An ninh",)),
+        ("Đơn vị thực hiện: Phòng Kinh tế, phối hợp: Công an xã", ("Phòng Kinh tế",), ("Công an xã",)),
+    ],
+)
+def test_who_does_it_and_who_joins_stand_in_one_line(text, leads, joins):
+    found = parse_assignment(text)
+    assert tuple(name for one in found for name in one.leads) == leads
+    assert tuple(name for one in found for name in one.coordinating) == joins
