@@ -1,6 +1,6 @@
 """`make bench-flows`: what the flow `ingest` costs over the plain functions, on typed plans and on scans.
 
-    python -m flows.bench [--typed 200] [--scans 9] [--rounds 2]
+    python -m flows.bench [--typed 200] [--scans 9] [--rounds 4]
 
 Both ways read the same files with as many workers, in one run and by turns: the plain functions in a process of their
 own, the flow on a Prefect server that runs already. CPU seconds of the process, its children and the server: the
@@ -128,7 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--typed", type=int, default=200)
     parser.add_argument("--scans", type=int, default=9)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=4)
     asked = parser.parse_args(arguments)
     samples = ROOT / "sample_docs"
     with tempfile.TemporaryDirectory(prefix="giaoviec-bench-") as folder, server(Path(folder) / "prefect") as process:

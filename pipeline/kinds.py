@@ -23,7 +23,10 @@ KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (
         Kind.RESOURCE,
-        re.compile(_LEAD_IN + _PROVIDING + r"(?:kinh phi|nguon luc tai chinh|nguon von|tai chinh\s*$)\b"),
+        re.compile(
+            _LEAD_IN + _PROVIDING + r"(?:kinh phi|nguon luc tai chinh|nguon von|tai chinh\s*$"
+            r"|(?:dinh )?muc (?:thu|chi|dong gop)(?= |$)(?!.*\btieu))\b"
+        ),
     ),
 )
 _HEADING_WORDS = 16
@@ -39,6 +42,8 @@ def named_kind(heading: str) -> Kind | None:
     >>> named_kind("V. Kinh phí thực hiện"), named_kind("NỘI DUNG VÀ THỜI GIAN THỰC HIỆN")
     (None, None)
     >>> named_kind("Kinh phí thực hiện:")
+    <Kind.RESOURCE: 'resource'>
+    >>> named_kind("Mức thu: 30.000 đồng/học sinh/ngày")
     <Kind.RESOURCE: 'resource'>
     """
     title = fold(heading.split(":")[0]).strip(" .")
