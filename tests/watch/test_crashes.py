@@ -157,7 +157,8 @@ def test_two_crews_on_one_ledger_read_each_document_once(inbox: Path, settings: 
 
 
 SLEEPER = """
-import subprocess, sys, types, time, pathlib
+import signal, subprocess, sys, types, time, pathlib
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests were started in the background
 module = types.ModuleType("pipeline.run")
 def extract_file(path, kit):
     child = subprocess.Popen(["sleep", "300"])
