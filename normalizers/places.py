@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from normalizers.assets import load_yaml, open_asset
 from normalizers.fold import fold
@@ -103,6 +103,7 @@ def _key(name: str) -> str:
     return " ".join(fold(unicodedata.normalize("NFC", name)).replace("'", "").replace("-", " ").split())
 
 
+@lru_cache(maxsize=1024)
 def _bare(province: str) -> str:
     key = _key(province)
     for level in ("tinh ", "thanh pho ", "tp. ", "tp "):

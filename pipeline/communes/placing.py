@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from normalizers.fold import fold
@@ -213,14 +214,18 @@ def _witnesses(document: Mapping[str, Any]) -> Iterator[str]:
     yield from filter(None, (basis.get("issuer") for basis in document.get("legal_bases") or ()))
 
 
-def _provinces_in(text: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _provinces_in(text: str) -> tuple[str, ...]:
+    """The provinces named in a text; kept, because many plans are sent to the same recipients."""
     succession = Succession.load()
+    named: list[str] = []
     for found in _PROVINCE.finditer(fold(text)):
         words = text[found.end() :].split()[:MOST_WORDS]
         for count in range(len(words), 0, -1):
             if known := succession.today(" ".join(words[:count]).strip(" .,;:()")):
-                yield from known
+                named.extend(known)
                 break
+    return tuple(named)
 
 
 def _districts_written_to(document: Mapping[str, Any]) -> Iterable[str]:

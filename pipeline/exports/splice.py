@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO
 
 ROW_END = "</row>"
-LEVEL = 4
-"""How hard parts are packed: a fifth of the time of zlib's usual 6 less, a hundredth more bytes."""
+LEVEL = 2
+"""How hard parts are packed: two fifths of the time of zlib's usual 6, a fifth more bytes."""
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"')
 _COUNTED = re.compile(r'(<c r="A\d+"[^>]*><v>)(\d+)')
 _ROW = re.compile(r'<row r="(\d+)"')
