@@ -146,7 +146,12 @@ def _live(writer: int, lifeline: int, folder: Path, work: Callable[[], Any], lim
     """Work, answer, and end: the child never runs on in the code of its parent, whatever happens."""
     code = 70
     try:
-        confine(folder, limits, kept=(writer, lifeline))
+        try:
+            confine(folder, limits, kept=(writer, lifeline))
+        except FileNotFoundError:
+            if folder.exists():
+                raise
+            os._exit(code)  # the parent was stopped right after the fork, and has taken the folder away
         watchman = guard(lifeline)
         outcome = _work(work)
         os.kill(watchman, signal.SIGKILL)  # and taken note of, so that nobody has to who is no good parent

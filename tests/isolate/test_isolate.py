@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.isolate import TICK_SECONDS, Limits, run_limited
+from pipeline.isolate import TICK_SECONDS, Limits, _live, run_limited
 from schemas.errors import Crashed, EncryptedFile, FileTooLarge
 from schemas.task import Kind, TaskRow
 
@@ -152,3 +152,14 @@ def _answer_after(seconds: float) -> str:
 
 def test_an_answer_given_while_the_parent_held_its_lease_is_not_lost() -> None:
     assert run_limited(_answer_after, TICK_SECONDS + 0.3, tick=lambda: time.sleep(1.0)) == "answer"
+
+
+def test_a_child_whose_folder_is_gone_ends_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _live(writer, reader, tmp_path / "gone", lambda: None, QUICK)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 70
+    os.close(reader)
+    os.close(writer)
+    assert capfd.readouterr().err == ""
