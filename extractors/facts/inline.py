@@ -79,20 +79,18 @@ def inline_assignments(text: str) -> tuple[Assignment, ...]:
             found += (
                 _in_brackets(bracket[0])
                 or _actors_only(_segments(inner))
-                or next(
-                    (
-                        made
-                        for part in inner.split("; ")
-                        if _LEADS.search(part) and (made := _of_sentence(part, None))
-                    ),
-                    (),
-                )
+                or next(filter(None, map(_led, inner.split("; "))), ())
             )
     found += _parts_named(said) or _named_last(said) or _named_apart(said) or _closing_words(said)
     sentences = [piece for piece in _SENTENCES.split(said)[1:] if piece.strip()]
     for piece in sentences:
         found += _actors_only(_segments(_unbracketed(piece.strip()))) or _ordered(piece)
     return tuple(found)
+
+
+def _led(words: str) -> tuple[Assignment, ...]:
+    """What words that say "chủ trì" assign, whole: "Công an xã chủ trì, phối hợp với Đoàn xã"."""
+    return _of_sentence(words, None) if _LEADS.search(words) else ()
 
 
 def _parts_named(said: str) -> list[Assignment]:
@@ -166,7 +164,7 @@ def _closing_words(said: str) -> tuple[Assignment, ...]:
     """What a row's last words assign: "…, Phòng Kinh tế chủ trì, Công an xã phối hợp.", "…. Sở Y tế thực hiện."."""
     for comma in _COMMAS.finditer(said, max(len(said) - _CLOSING_LETTERS, 0)):
         tail = said[comma.end() :].removeprefix("do ")
-        if _LEADS.search(tail) and (made := _of_sentence(tail, None)):
+        if made := _led(tail):
             return made
         if tail.startswith("giao ") and (given := _ordered("G" + tail[1:])):
             return tuple(given)
